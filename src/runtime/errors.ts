@@ -1,0 +1,46 @@
+/** The errors of data and files at run time: stable codes, what was expected, what came, what to do. */
+
+export type InputErrorCode =
+  | 'data/empty'
+  | 'data/missing-column'
+  | 'data/unknown-column'
+  | 'data/wrong-length'
+  | 'data/not-finite'
+  | 'data/label-range'
+  | 'data/batch-too-large'
+  | 'data/unknown-set'
+  | 'data/bad-option'
+  | 'data/file-missing'
+  | 'data/idx'
+  | 'data/gzip'
+  | 'data/csv'
+  | 'data/download'
+  | 'data/checksum'
+  | 'weights/format'
+  | 'weights/mismatch'
+  | 'train/not-finite'
+  | 'train/option';
+
+export interface InputErrorDetails {
+  readonly code: InputErrorCode;
+  /** What is wrong: what was expected and what came, in one or two sentences. */
+  readonly message: string;
+  /** What to do next. */
+  readonly help?: string;
+  /** `file`, `file:line` or `file:row:column` that the message is about. */
+  readonly at?: string;
+}
+
+/** Data, a file or an option that cannot be used; nothing was changed by the call that threw it. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly code: InputErrorCode;
+  readonly help: string | undefined;
+  readonly at: string | undefined;
+  constructor(details: InputErrorDetails) {
+    super(details.message);
+    this.code = details.code;
+    this.help = details.help;
+    this.at = details.at;
+  }
+}

@@ -1,0 +1,79 @@
+/** What an emitted trainer module offers: the contract between generated code and the runtime. */
+
+/** A dimension: a fixed size, or the number of samples of the batch at hand. */
+export type LayoutDim = number | 'batch';
+
+/** Where the initial value of a state comes from; drawn by the runtime from the seed. */
+export type InitSpec =
+  | { readonly kind: 'constant'; readonly value: number }
+  /** Uniform on [low, high). */
+  | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
+  | { readonly kind: 'normal'; readonly mean: number; readonly std: number };
+
+export interface InputLayout {
+  readonly name: string;
+  readonly role: 'input' | 'label';
+  readonly dtype: 'f32' | 'f64' | 'i32';
+  /** Leading `'batch'`, then fixed sizes; a class label is `['batch']`. */
+  readonly shape: readonly LayoutDim[];
+  /** For a class label: valid values are the integers 0 to classes − 1. */
+  readonly classes?: number;
+}
+
+export interface StateLayout {
+  readonly name: string;
+  /** `parameter`: trained by gradients; `slot`: what an optimizer or a running statistic remembers. */
+  readonly role: 'parameter' | 'slot';
+  readonly dtype: 'f32' | 'f64' | 'i32';
+  readonly shape: readonly number[];
+  readonly init: InitSpec;
+}
+
+export interface OutputLayout {
+  readonly name: string;
+  readonly dtype: 'f32' | 'f64' | 'i32';
+  readonly shape: readonly LayoutDim[];
+}
+
+export interface Layout {
+  readonly model: string;
+  /** The dtype of every float of the model. */
+  readonly dtype: 'f32' | 'f64';
+  readonly maxBatch: number;
+  /** Exact size of the one buffer that holds the state and every intermediate value. */
+  readonly arenaBytes: number;
+  readonly inputs: readonly InputLayout[];
+  readonly state: readonly StateLayout[];
+  readonly outputs: readonly OutputLayout[];
+  /** What `step` reports, in order; `loss` and `learningRate` come first. */
+  readonly metrics: readonly string[];
+  /** What `evaluate` reports, in order; `loss` comes first. */
+  readonly evaluation: readonly string[];
+}
+
+export type TypedArray = Float32Array | Float64Array | Int32Array;
+export type Batch = { readonly [name: string]: TypedArray };
+export type Metrics = { readonly [name: string]: number };
+export type Outputs = { readonly [name: string]: TypedArray };
+export type State = { readonly [name: string]: TypedArray };
+
+/**
+ * The compiled functions over one arena. Arrays hold at least `count` rows, row-major; only the first
+ * `count` rows are read. Results live in the arena and are overwritten by the next call.
+ */
+export interface Program<B, M, E, O> {
+  /** Views into the arena: writing to them changes the model. */
+  readonly state: State;
+  /** One training step on `count` samples; `t` counts steps from 0; metrics are those before the update. */
+  step(batch: B, count: number, t: number, seed: number): M;
+  /** Loss and metrics of `count` samples, without an update. */
+  evaluate(batch: B, count: number): E;
+  /** Outputs for `count` samples; labels are not read. Each output array holds maxBatch rows. */
+  predict(batch: B, count: number): O;
+}
+
+/** An emitted module, as `import * as digits from './digits.trainer.ts'` gives it. */
+export interface TrainerModule<B = Batch, M = Metrics, E = Metrics, O = Outputs> {
+  readonly layout: Layout;
+  create(buffer?: ArrayBuffer): Program<B, M, E, O>;
+}

@@ -6,6 +6,7 @@ export type InputErrorCode =
   | 'data/unknown-column'
   | 'data/wrong-length'
   | 'data/not-finite'
+  | 'data/not-integer'
   | 'data/label-range'
   | 'data/batch-too-large'
   | 'data/unknown-set'

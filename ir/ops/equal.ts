@@ -1,0 +1,16 @@
+/** x = y, as a bool; NaN equals nothing. */
+
+import { binds, infix } from '../notation.ts';
+import { elementwise, type Op } from '../op.ts';
+import type { NoAttrs } from '../value.ts';
+
+export const equal: Op<2, NoAttrs> = elementwise('equal', {
+  arity: 2,
+  scalar: 'equal',
+  accepts: 'numeric',
+  returns: 'bool',
+  grad: () => [undefined, undefined],
+  notation: (x, y) => infix('==', '=', binds.compare, false)(x, y),
+  domains: ['real', 'real'],
+  reference: (x, y) => (x === y ? 1 : 0),
+});

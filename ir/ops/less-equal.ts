@@ -1,0 +1,16 @@
+/** x <= y, as a bool. */
+
+import { binds, infix } from '../notation.ts';
+import { elementwise, type Op } from '../op.ts';
+import type { NoAttrs } from '../value.ts';
+
+export const lessEqual: Op<2, NoAttrs> = elementwise('lessEqual', {
+  arity: 2,
+  scalar: 'lessEqual',
+  accepts: 'numeric',
+  returns: 'bool',
+  grad: () => [undefined, undefined],
+  notation: (x, y) => infix('<=', '\\le', binds.compare, false)(x, y),
+  domains: ['real', 'real'],
+  reference: (x, y) => (x <= y ? 1 : 0),
+});

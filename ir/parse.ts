@@ -1,0 +1,143 @@
+/** Reads the text that `ir/print.ts` writes: `parse(print(p))` prints the same again. */
+
+import { createBuilder } from './builder.ts';
+import { errors } from './errors.ts';
+import { isOpName } from './ops/index.ts';
+import type { InitSpec, InputDecl, Program, ProgramFunction, StateDecl } from './program.ts';
+import type { Dim, DType, Float, Type } from './types.ts';
+import type { Attrs, AttrValue, Note, Value } from './value.ts';
+
+const patterns = {
+  program: /^program (".*") (f32|f64) batch <= (\d+)$/,
+  input: /^(input|label) (".*"): (\w+)\[(.*?)\](?: classes (\d+))?$/,
+  state: /^(parameter|slot) (".*"): (\w+)\[(.*?)\] init (\{.*\})$/,
+  value: /^%(\d+) = (\w+)\(([%\d, ]*)\)(?: \{(.*)\})?: (\w+)\[([^\]]*)\](?: # (\{.*\}))?$/,
+  fn: /^function (step|evaluate|predict)$/,
+  result: /^ {2}(result|update) (".*") = %(\d+)$/,
+};
+
+/** Throws `ir/parse` with the line number when `text` is not a program. */
+export function parseProgram(text: string): Program {
+  const lines = text.replace(/\n$/, '').split('\n');
+  const header = patterns.program.exec(lines[0] ?? '');
+  if (!header) throw errors.parse(1, 'expected: program "name" f32 batch <= N');
+  const float: Float = header[2] === 'f64' ? 'f64' : 'f32';
+  const o = createBuilder(float);
+  const inputs: InputDecl[] = [];
+  const states: StateDecl[] = [];
+  const values: Value[] = [];
+  const functions: ProgramFunction[] = [];
+  const at = (reference: string | undefined, line: number): Value => {
+    const value = values[Number(reference)];
+    if (!value) throw errors.parse(line, `%${reference} is not defined above`);
+    return value;
+  };
+  lines.slice(1).forEach((line, i) => {
+    const number = i + 2;
+    let match = patterns.value.exec(line);
+    if (match) {
+      const [, id, op = '', operands = '', attrs = '', dtype, dims, note] = match;
+      if (!isOpName(op)) throw errors.parse(number, `there is no op "${op}"`);
+      if (Number(id) !== values.length) throw errors.parse(number, `expected %${values.length}`);
+      const xs = operands
+        .split(', ')
+        .filter(Boolean)
+        .map((x) => at(x.slice(1), number));
+      const value = o.within(readNote(note), () => o.make(op, xs, readAttrs(attrs, number)));
+      const written = readType(dtype, dims, number);
+      if (value.dtype !== written.dtype || value.shape.join() !== written.shape.join()) {
+        throw errors.parse(number, `${op} gives ${value.dtype}[${value.shape}], the text says otherwise`);
+      }
+      values.push(value);
+      return;
+    }
+    match = patterns.input.exec(line);
+    if (match) {
+      const [, role, name = '', dtype, dims, classes] = match;
+      const type = readType(dtype, dims, number);
+      const known = classes === undefined ? {} : { classes: Number(classes) };
+      inputs.push({ name: JSON.parse(name), role: role === 'label' ? 'label' : 'input', ...type, ...known });
+      return;
+    }
+    match = patterns.state.exec(line);
+    if (match) {
+      const [, role, name = '', dtype, dims, init = ''] = match;
+      const type = readType(dtype, dims, number);
+      const spec: InitSpec = JSON.parse(init);
+      const shape = type.shape.map(Number);
+      states.push({
+        name: JSON.parse(name),
+        role: role === 'slot' ? 'slot' : 'parameter',
+        ...type,
+        shape,
+        init: spec,
+      });
+      return;
+    }
+    readFunctionLine(line, number, functions, at);
+  });
+  const name: string = JSON.parse(header[1] ?? '""');
+  return { name, float, maxBatch: Number(header[3]), inputs, states, functions, notes: o.notes };
+}
+
+function readFunctionLine(
+  line: string,
+  number: number,
+  functions: ProgramFunction[],
+  at: (reference: string | undefined, line: number) => Value,
+): void {
+  const start = patterns.fn.exec(line);
+  if (start) {
+    const name = start[1] === 'step' ? 'step' : start[1] === 'evaluate' ? 'evaluate' : 'predict';
+    functions.push({ name, results: [], updates: [] });
+    return;
+  }
+  const entry = patterns.result.exec(line);
+  const fn = functions.pop();
+  if (!entry || !fn) throw errors.parse(number, `cannot read: ${line}`);
+  const name: string = JSON.parse(entry[2] ?? '""');
+  const value = at(entry[3], number);
+  functions.push(
+    entry[1] === 'result'
+      ? { ...fn, results: [...fn.results, { name, value }] }
+      : { ...fn, updates: [...fn.updates, { state: name, value }] },
+  );
+}
+
+function readType(dtype: string | undefined, dims = '', line = 0): Type {
+  const known: readonly DType[] = ['f32', 'f64', 'i32', 'bool'];
+  const found = known.find((candidate) => candidate === dtype);
+  if (!found) throw errors.parse(line, `there is no dtype "${dtype}"`);
+  const shape = dims
+    .split(', ')
+    .filter(Boolean)
+    .map((dim): Dim => (dim === 'batch' ? 'batch' : Number(dim)));
+  return { dtype: found, shape };
+}
+
+function readNote(text: string | undefined): Note {
+  const note: Partial<Note> = text === undefined ? {} : JSON.parse(text);
+  return { role: 'forward', ...note };
+}
+
+/** `name: value` pairs as `showAttrs` writes them: JSON but for non-finite numbers, -0 and bare `batch`. */
+function readAttrs(text: string, line: number): Attrs {
+  const attrs: Record<string, AttrValue> = {};
+  const pair = /(\w+): ("(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^,]+)(?:, |$)/y;
+  while (pair.lastIndex < text.length) {
+    const match = pair.exec(text);
+    if (!match) throw errors.parse(line, `cannot read the attributes {${text}}`);
+    attrs[match[1] ?? ''] = readAttr(match[2] ?? '');
+  }
+  return attrs;
+}
+
+function readAttr(text: string): AttrValue {
+  if (text.startsWith('[')) {
+    const items = text.slice(1, -1).split(', ').filter(Boolean);
+    return items.map((item) => (item.startsWith('"') ? String(JSON.parse(item)) : Number(item)));
+  }
+  if (text.startsWith('"')) return String(JSON.parse(text));
+  if (text === 'true' || text === 'false') return text === 'true';
+  return Number(text);
+}

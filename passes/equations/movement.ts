@@ -1,0 +1,204 @@
+/** Rules that a pattern cannot say because they compute axes: movements merge, sink and cancel; constants fold. */
+
+import type { Builder } from '../../ir/builder.ts';
+import { nth, type Op } from '../../ir/op.ts';
+import { isOpName, opOf } from '../../ir/ops/index.ts';
+import { round } from '../../ir/scalar-evaluate.ts';
+import { type Dim, isFloat, keptAxes, type Shape, sameShape } from '../../ir/types.ts';
+import type { Value } from '../../ir/value.ts';
+import type { Exactness } from '../pattern.ts';
+
+export interface Rule {
+  readonly name: string;
+  readonly exactness: Exactness;
+  /** Ops at whose root the rule may apply; all when absent. */
+  readonly roots?: readonly string[];
+  readonly apply: (o: Builder, value: Value) => Value | undefined;
+}
+
+const numbers = (attr: unknown): number[] => (Array.isArray(attr) ? attr.map(Number) : []);
+const dimsOf = (attr: unknown): Dim[] =>
+  Array.isArray(attr) ? attr.map((d) => (d === 'batch' ? d : Number(d))) : [];
+const shapeOf = (attr: unknown): Shape => dimsOf(attr);
+const isConstant = (value: Value): boolean => value.op === 'constant';
+const inputOf = (value: Value): Value => nth(value.inputs, 0);
+
+const foldConstants: Rule = {
+  name: 'f(constants) = constant',
+  exactness: 'exact',
+  apply(o, value) {
+    const op = opOf(value.op) as Op;
+    if (op.kind !== 'elementwise' || !value.inputs.every(isConstant)) return undefined;
+    const xs = value.inputs.map((x) => ({
+      shape: [],
+      dtype: x.dtype,
+      data: [round(Number(x.attrs.value), x.dtype)],
+    }));
+    const context = { attrs: value.attrs, dtype: value.dtype, float: o.float, shape: [], batch: 1 };
+    const folded = op.reference(xs, context)[0] ?? 0;
+    return o.fill(value, round(folded, value.dtype));
+  },
+};
+
+const moveConstants: Rule = {
+  name: 'movement(constant) = constant',
+  exactness: 'exact',
+  roots: ['broadcast', 'reshape', 'transpose'],
+  apply: (o, value) =>
+    isConstant(inputOf(value)) ? o.fill(value, Number(inputOf(value).attrs.value)) : undefined,
+};
+
+const dropIdentities: Rule = {
+  name: 'movement that moves nothing = x',
+  exactness: 'exact',
+  roots: ['broadcast', 'reshape', 'transpose', 'cast', 'sum', 'reduceMax', 'logSumExp'],
+  apply(_o, value) {
+    const x = inputOf(value);
+    const still =
+      value.op === 'transpose'
+        ? numbers(value.attrs.perm).every((axis, i) => axis === i)
+        : value.op === 'cast'
+          ? x.dtype === value.dtype
+          : value.op === 'reshape'
+            ? sameShape(x.shape, value.shape)
+            : numbers(value.attrs.axes).length === 0;
+    return still ? x : undefined;
+  },
+};
+
+const mergeMovements: Rule = {
+  name: 'movement(movement(x)) = movement(x)',
+  exactness: 'exact',
+  roots: ['transpose', 'reshape', 'broadcast'],
+  apply(o, value) {
+    const inner = inputOf(value);
+    if (inner.op !== value.op) return undefined;
+    const x = inputOf(inner);
+    if (value.op === 'reshape') return o.reshape(x, { shape: shapeOf(value.attrs.shape) });
+    if (value.op === 'transpose') {
+      const first = numbers(inner.attrs.perm);
+      return o.transpose(x, { perm: numbers(value.attrs.perm).map((axis) => nth(first, axis)) });
+    }
+    const outer = numbers(value.attrs.axes);
+    const kept = keptAxes(value.shape.length, outer);
+    const axes = [...outer, ...numbers(inner.attrs.axes).map((axis) => nth(kept, axis))].sort(
+      (a, b) => a - b,
+    );
+    return o.broadcast(x, { axes, dims: axes.map((axis) => nth(value.shape, axis)) });
+  },
+};
+
+const liftBroadcast: Rule = {
+  name: 'f(broadcast(x), broadcast(y)) = broadcast(f(x, y))',
+  exactness: 'exact',
+  apply(o, value) {
+    if (opOf(value.op).kind !== 'elementwise' || !isOpName(value.op)) return undefined;
+    const moved = value.inputs.find((x) => x.op === 'broadcast');
+    if (!moved) return undefined;
+    const { axes, dims } = moved.attrs;
+    const small = inputOf(moved);
+    const alike = (x: Value): boolean => x.op === 'broadcast' && String(x.attrs.axes) === String(axes);
+    if (!value.inputs.every((x) => alike(x) || isConstant(x))) return undefined;
+    const inputs = value.inputs.map((x) =>
+      isConstant(x) ? o.make('constant', [], { ...x.attrs, shape: small.shape }) : inputOf(x),
+    );
+    return o.broadcast(o.make(value.op, inputs, value.attrs), { axes: numbers(axes), dims: dimsOf(dims) });
+  },
+};
+
+/** The number of elements along `axes` of `shape`, as a value like `like`. */
+function countAlong(o: Builder, shape: Shape, axes: readonly number[], like: Value): Value {
+  const fixed = axes.reduce(
+    (count, axis) => (shape[axis] === 'batch' ? count : count * Number(shape[axis])),
+    1,
+  );
+  const batches = axes.filter((axis) => shape[axis] === 'batch').length;
+  let count = o.fill(like, fixed);
+  const dtype = like.dtype === 'f64' ? 'f64' : 'f32';
+  for (let i = 0; i < batches; i++) count = o.mul(count, o.batchSize({ dtype }));
+  return count;
+}
+
+const sumOfSame: Rule = {
+  name: 'sum(broadcast(x)) = count * sum(x)',
+  exactness: 'finite',
+  roots: ['sum'],
+  apply(o, value) {
+    const x = inputOf(value);
+    if (!isFloat(value.dtype)) return undefined;
+    const axes = numbers(value.attrs.axes);
+    if (isConstant(x))
+      return o.mul(o.fill(value, Number(x.attrs.value)), countAlong(o, x.shape, axes, value));
+    if (x.op !== 'broadcast') return undefined;
+    const added = numbers(x.attrs.axes);
+    const repeated = axes.filter((axis) => added.includes(axis));
+    if (repeated.length === 0) return undefined;
+    const small = inputOf(x);
+    const kept = keptAxes(x.shape.length, added);
+    const rest = axes.filter((axis) => !added.includes(axis)).map((axis) => kept.indexOf(axis));
+    const total = rest.length > 0 ? o.sum(small, { axes: rest }) : small;
+    const left = keptAxes(x.shape.length, axes);
+    const still = left.flatMap((axis, i) => (added.includes(axis) ? [i] : []));
+    const spread =
+      still.length > 0
+        ? o.broadcast(total, { axes: still, dims: still.map((i) => nth(value.shape, i)) })
+        : total;
+    return o.mul(spread, countAlong(o, x.shape, repeated, value));
+  },
+};
+
+const sumOfOneHot: Rule = {
+  name: 'sum(onehot(label)) = 1',
+  exactness: 'finite',
+  roots: ['sum'],
+  apply(o, value) {
+    const x = inputOf(value);
+    const axes = numbers(value.attrs.axes);
+    // Labels are checked to be in range before a step sees them.
+    return x.op === 'oneHot' && axes.length === 1 && axes[0] === x.shape.length - 1
+      ? o.fill(value, 1)
+      : undefined;
+  },
+};
+
+const sumOfScaled: Rule = {
+  name: 'sum(x / broadcast(y)) = sum(x) / y, where sum(x) is known',
+  exactness: 'finite',
+  roots: ['sum'],
+  apply(o, value) {
+    const x = inputOf(value);
+    const axes = numbers(value.attrs.axes);
+    if (x.op === 'neg') {
+      const inner = o.sum(inputOf(x), { axes });
+      return inner.op === 'sum' ? undefined : o.neg(inner);
+    }
+    if (x.op !== 'mul' && x.op !== 'div') return undefined;
+    for (const [position, factor] of x.inputs.entries()) {
+      const other = nth(x.inputs, 1 - position);
+      const added = factor.op === 'broadcast' ? numbers(factor.attrs.axes) : [];
+      const same = axes.every((axis) => added.includes(axis));
+      if (!same || (x.op === 'div' && position === 0)) continue;
+      const total = o.sum(other, { axes });
+      if (!isConstant(total)) continue; // otherwise the quotient is as good where it stands
+      const left = keptAxes(x.shape.length, axes);
+      const still = left.flatMap((axis, i) => (added.includes(axis) ? [i] : []));
+      const spread = o.broadcast(inputOf(factor), {
+        axes: still,
+        dims: still.map((i) => nth(value.shape, i)),
+      });
+      return x.op === 'mul' ? o.mul(total, spread) : o.div(total, spread);
+    }
+    return undefined;
+  },
+};
+
+export const movement: readonly Rule[] = [
+  foldConstants,
+  moveConstants,
+  dropIdentities,
+  mergeMovements,
+  liftBroadcast,
+  sumOfSame,
+  sumOfOneHot,
+  sumOfScaled,
+];

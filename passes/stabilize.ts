@@ -1,0 +1,49 @@
+/**
+ * Purpose: spell out logSumExp and the softmax made of it, shifted by the maximum.
+ * Needs: simplify, which recognises them in what the user wrote.
+ * Ensures: no `logSumExp` and no `stopGradient` remains; nothing overflows that has a finite result.
+ */
+
+import { createBuilder } from '../ir/builder.ts';
+import { nth } from '../ir/op.ts';
+import type { Program } from '../ir/program.ts';
+import type { Value } from '../ir/value.ts';
+import { stability } from './equations/stability.ts';
+import type { GraphPass } from './pass.ts';
+import { instantiate, match } from './pattern.ts';
+import { rebuild } from './rebuild.ts';
+
+export const stabilize: GraphPass = {
+  name: 'stabilize',
+  doc: 'Spells out log-sum-exp and softmax, shifted by the maximum so that no exponential overflows.',
+  needs: ['simplify'],
+  removes: ['logSumExp', 'stopGradient'],
+  run: spellOut,
+};
+
+function spellOut(program: Program): Program {
+  const o = createBuilder(program.float);
+  return rebuild(program, o, (old, renamed) => {
+    // Outermost first: the softmax is recognised before its log-sum-exp is gone.
+    for (const equation of stability) {
+      const bindings = match(equation.left, old);
+      if (!bindings) continue;
+      const terms = new Map([...bindings.terms].map(([name, value]) => [name, renamed(value)] as const));
+      return instantiate(equation.right, { ...bindings, terms }, o, like(old, renamed));
+    }
+    if (old.op === 'stopGradient') return renamed(nth(old.inputs, 0));
+    if (old.op !== 'logSumExp') return undefined;
+    const x = renamed(nth(old.inputs, 0));
+    const axes = Array.isArray(old.attrs.axes) ? old.attrs.axes.map(Number) : [];
+    const dims = axes.map((axis) => nth(x.shape, axis));
+    const max = o.reduceMax(x, { axes });
+    const shifted = o.exp(o.sub(x, o.broadcast(max, { axes, dims })));
+    return o.add(max, o.log(o.sum(shifted, { axes })));
+  });
+}
+
+/** Only shape and dtype of the replaced value are asked for, and these do not change. */
+const like = (old: Value, renamed: (old: Value) => Value): Value => ({
+  ...old,
+  inputs: old.inputs.map(renamed),
+});

@@ -1,0 +1,194 @@
+/** A trainer: an emitted module together with its data checks, training loop, predictions and files. */
+
+import { type Column, type Columns, checkColumns, rowSize, zeros } from './columns.ts';
+import { InputError } from './errors.ts';
+import { type Engine, fitting, nonFiniteLoss, type Progress } from './fit.ts';
+import { initialize, initializeSome } from './initialize.ts';
+import type { Batch, Layout, Metrics, Outputs, Program, State, TrainerModule, TypedArray } from './module.ts';
+import { quote } from './names.ts';
+import { checkNames, type FitOptions, planFit, wholeOption } from './options.ts';
+import { sizeOf } from './safetensors.ts';
+import { createStage, type Source, type Stage, sourceOf } from './stage.ts';
+import { assign, decodeState, encodeState, type InitialValues, initialValues } from './weights.ts';
+
+/** All inputs and labels of a model, a column each. */
+export type Data<B> = { readonly [K in keyof B]: Column };
+
+/** The inputs of a model, a column each; labels may be there and are not looked at. */
+export type Inputs<B> = { readonly [K in keyof B]?: Column };
+
+export interface TrainerOptions {
+  /** Decides the initial values, the shuffles and the random operations; whole, 0 to 2^32 − 1, 0 by default. */
+  readonly seed?: number | undefined;
+  /** Values for some or all parameters in place of the drawn ones: a safetensors file, or arrays by name. */
+  readonly init?: Uint8Array | InitialValues | undefined;
+}
+
+export interface LoadOptions {
+  /** Take the parameters alone: slots get their initial values, `steps` becomes 0, other tensors are passed over. */
+  readonly parametersOnly?: boolean | undefined;
+}
+
+/** Every method throws `InputError` before it changes anything, except for `train/not-finite`. */
+export interface Trainer<B, M, E, O> {
+  readonly layout: Layout;
+  /** The arrays of all states by name: views, so that writing to them changes the model. */
+  readonly state: State;
+  /** Training steps done so far, those before a saved file was loaded included. */
+  readonly steps: number;
+  /** One training step on 1 to maxBatch records; the metrics are those before the update. */
+  step(batch: Data<B>): M;
+  /** Trains in batches and reports after each step. Checks at the call; trains as it is iterated. */
+  fit(data: Data<B>, options?: FitOptions): AsyncIterable<Progress<M>>;
+  /** Metrics of any number of records: means over the records, whatever the batch. */
+  evaluate(data: Data<B>, options?: { readonly batch?: number | undefined }): E;
+  /** Outputs for any number of records, in new arrays with a row for each. */
+  predict(inputs: Inputs<B>): O;
+  /** All of the state and the number of steps, as a safetensors file. */
+  save(): Uint8Array;
+  /** Takes over what `save` gave; if anything does not fit, all stays as it is. */
+  load(bytes: Uint8Array, options?: LoadOptions): void;
+}
+
+/**
+ * Creates a trainer of an emitted module with initial values drawn from the seed. Throws `train/option`, and
+ * for `init` `weights/format`, `weights/mismatch` or `data/not-finite`.
+ */
+export function createTrainer<B, M, E, O>(
+  module: TrainerModule<B, M, E, O>,
+  options: TrainerOptions = {},
+): Trainer<B, M, E, O> {
+  checkNames(options, ['seed', 'init']);
+  const { layout } = module;
+  const seed = wholeOption('seed', options.seed ?? 0, 0, 2 ** 32 - 1);
+  const given = options.init === undefined ? undefined : initialValues(layout, options.init);
+  const program = module.create();
+  checkState(layout, program.state);
+  const stage = createStage(layout);
+  const engine = createEngine(program, seed);
+  initialize(layout, program.state, seed);
+  if (given !== undefined) assign(program.state, given);
+
+  return {
+    layout,
+    state: program.state,
+    get steps() {
+      return engine.steps();
+    },
+    step(batch) {
+      const columns = checkColumns(layout, batch, 'all');
+      checkBatchSize(layout, columns);
+      const { metrics, loss } = engine.step(sourceOf(columns).whole, columns.count);
+      if (!Number.isFinite(loss)) throw nonFiniteLoss(loss, engine.steps(), ', counted from 1');
+      return { ...metrics };
+    },
+    fit(data, fitOptions = {}) {
+      const columns = checkColumns(layout, data, 'all');
+      const plan = planFit(layout, columns.count, fitOptions);
+      return fitting(engine, stage, sourceOf(columns), plan, seed);
+    },
+    evaluate(data, evaluateOptions = {}) {
+      checkNames(evaluateOptions, ['batch']);
+      const batch = wholeOption('batch', evaluateOptions.batch ?? layout.maxBatch, 1, layout.maxBatch);
+      return evaluateAll(program, stage, sourceOf(checkColumns(layout, data, 'all')), layout, batch);
+    },
+    predict(inputs) {
+      return predictAll(program, stage, sourceOf(checkColumns(layout, inputs, 'inputs')), layout);
+    },
+    save: () => encodeState(layout, program.state, engine.steps()),
+    load(bytes, loadOptions = {}) {
+      checkNames(loadOptions, ['parametersOnly']);
+      const parametersOnly = loadOptions.parametersOnly === true;
+      const loaded = decodeState(layout, bytes, parametersOnly);
+      if (parametersOnly) initializeSome(layout, program.state, seed, ({ role }) => role === 'slot');
+      assign(program.state, loaded.values);
+      engine.continueAt(loaded.steps);
+    },
+  };
+}
+
+/** Counts the steps, which place the trainer in the data and in its random numbers. */
+function createEngine<B, M, E, O>(
+  program: Program<B, M, E, O>,
+  seed: number,
+): Engine<M> & { continueAt(count: number): void } {
+  let steps = 0;
+  return {
+    steps: () => steps,
+    continueAt(count) {
+      steps = count;
+    },
+    step(batch, count) {
+      // The layout and the type B are two descriptions of one module, and the columns follow the layout.
+      const metrics = program.step(batch as B, count, steps, seed);
+      steps++;
+      const { loss = Number.NaN, learningRate = Number.NaN } = metrics as Metrics;
+      return { metrics, loss, learningRate };
+    },
+  };
+}
+
+/** A module whose state is not that of its layout is a bug of whoever emitted it, not of the data. */
+function checkState(layout: Layout, state: State): void {
+  for (const { name, shape } of layout.state) {
+    const found = state[name]?.length;
+    const expected = sizeOf(shape);
+    if (found === expected) continue;
+    throw new Error(
+      `The module has ${found ?? 'no'} values for the state ${quote(name)}, expected ${expected}.`,
+    );
+  }
+}
+
+function checkBatchSize({ maxBatch }: Layout, { count }: Columns): void {
+  if (count <= maxBatch) return;
+  throw new InputError({
+    code: 'data/batch-too-large',
+    message: `The batch has ${count} records, but the trainer was compiled for at most ${maxBatch}.`,
+    help: `Pass at most ${maxBatch} records to step, use fit, or compile with a larger maximum batch.`,
+  });
+}
+
+/** The mean of each metric over the batches, weighted by their records, so that a partial batch counts right. */
+function evaluateAll<B, M, E, O>(
+  program: Program<B, M, E, O>,
+  stage: Stage,
+  source: Source,
+  layout: Layout,
+  batch: number,
+): E {
+  const means = new Map(layout.evaluation.map((name) => [name, 0]));
+  for (let from = 0; from < source.count; from += batch) {
+    const count = Math.min(batch, source.count - from);
+    const metrics = program.evaluate(stage.gather(source, null, from, count) as B, count) as Metrics;
+    for (const [name, mean] of means) {
+      const value = metrics[name] ?? Number.NaN;
+      // The first batch has weight 1, so that a single batch gives exactly what the program computed.
+      means.set(name, mean + (value - mean) * (count / (from + count)));
+    }
+  }
+  return Object.fromEntries(means) as E;
+}
+
+function predictAll<B, M, E, O>(
+  program: Program<B, M, E, O>,
+  stage: Stage,
+  source: Source,
+  layout: Layout,
+): O {
+  const results = new Map<string, TypedArray>();
+  for (let from = 0; from < source.count; from += layout.maxBatch) {
+    const count = Math.min(layout.maxBatch, source.count - from);
+    const batch: Batch = stage.gather(source, null, from, count);
+    const outputs = program.predict(batch as B, count) as Outputs;
+    for (const { name, dtype, shape } of layout.outputs) {
+      const output = outputs[name];
+      if (output === undefined) throw new Error(`The module gives no output ${quote(name)}.`);
+      const width = rowSize(shape);
+      const result = results.get(name) ?? zeros(dtype, source.count * width);
+      result.set(output.subarray(0, count * width), from * width);
+      results.set(name, result);
+    }
+  }
+  return Object.fromEntries(results) as O;
+}

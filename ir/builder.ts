@@ -34,6 +34,8 @@ export interface Builder extends Algebra<Value> {
   stretch(x: Value, shape: Shape): Value;
   /** Notes of values made while `body` runs are `note`, unless made before. */
   within<T>(note: Note, body: () => T): T;
+  /** The note that values made now get. */
+  readonly context: Note;
   /** Adds what `note` knows and the value's note does not. */
   annotate(value: Value, note: Partial<Note>): void;
   noteOf(value: Value): Note;
@@ -70,11 +72,16 @@ export function createBuilder(float: Float, rewrite?: (value: Value, o: Builder)
     make('constant', [], { value, dtype, shape });
 
   const builder: Builder = {
-    ...methods(make, constant, float),
+    ...methods(make, (x, shape) => builder.stretch(x, shape), constant, float),
     float,
     make,
     fill: (like, value) => constant(value, like.dtype, like.shape),
-    stretch: (x, shape) => stretch(make, x, shape),
+    stretch(x, shape) {
+      const stretched = stretch(make, x, shape);
+      const name = notes.get(x)?.name;
+      if (x.op === 'constant' && name !== undefined) builder.annotate(stretched, { name });
+      return stretched;
+    },
     within(note, body) {
       const outer = context;
       context = note;
@@ -87,6 +94,9 @@ export function createBuilder(float: Float, rewrite?: (value: Value, o: Builder)
     annotate: (value, note) => notes.set(value, { ...note, ...builder.noteOf(value) }),
     noteOf: (value) => notes.get(value) ?? { role: 'forward' },
     notes,
+    get context() {
+      return context;
+    },
     get size() {
       return pool.size;
     },
@@ -114,6 +124,7 @@ type Make = Builder['make'];
 /** One method per op: numbers become constants, elementwise operands are stretched to a common shape. */
 function methods(
   make: Make,
+  stretchTo: (x: Value, shape: Shape) => Value,
   constant: (value: number, dtype: DType, shape: Shape) => Value,
   float: Float,
 ): Algebra<Value> {
@@ -125,7 +136,7 @@ function methods(
       const typed = operands.find((x): x is Value => typeof x !== 'number' && x.dtype !== 'bool');
       const dtype = typed?.dtype ?? float;
       const values = operands.map((x) => (typeof x === 'number' ? constant(x, dtype, []) : x));
-      const aligned = op.kind === 'elementwise' && values.length > 1 ? align(make, values) : values;
+      const aligned = op.kind === 'elementwise' && values.length > 1 ? align(stretchTo, values) : values;
       return make(name, aligned, attrs !== undefined && !isOperand(attrs) ? attrs : {});
     };
   };
@@ -137,11 +148,11 @@ const isOperand = (x: Value | number | Attrs): x is Value | number =>
   typeof x === 'number' || (typeof x.op === 'string' && Array.isArray(x.inputs));
 
 /** Stretches all to their common shape; leaves them as they are when there is none (inference then objects). */
-function align(make: Make, values: readonly Value[]): readonly Value[] {
+function align(stretchTo: (x: Value, shape: Shape) => Value, values: readonly Value[]): readonly Value[] {
   let shape: Shape | undefined = [];
   for (const value of values) shape = shape && broadcastShapes(shape, value.shape);
   const common = shape;
-  return common ? values.map((value) => stretch(make, value, common)) : values;
+  return common ? values.map((value) => stretchTo(value, common)) : values;
 }
 
 function stretch(make: Make, x: Value, shape: Shape): Value {

@@ -8,7 +8,7 @@ import type { DType, Float } from './types.ts';
 export function round(value: number, dtype: DType): number {
   if (dtype === 'f32') return Math.fround(value);
   if (dtype === 'i32') return value | 0;
-  if (dtype === 'bool') return value ? 1 : 0;
+  if (dtype === 'bool') return value !== 0 ? 1 : 0; // NaN is not 0
   return value;
 }
 
@@ -110,7 +110,7 @@ export function applyScalar(fn: ScalarFunction, args: readonly number[], dtype: 
 function compileExpansion(fn: ScalarFunction, float: Float): Compiled {
   const names = isDerived(fn) ? derivedArguments[fn] : [];
   const argumentType = fn === 'uniform' ? 'i32' : float;
-  const args = names.map((name): Scalar => ({ kind: 'argument', name, dtype: argumentType }));
+  const args = names.map((name): Scalar => ({ kind: 'local', name, dtype: argumentType }));
   const root = expansionOf(
     fn,
     scalarBuilder(float, () => ''),
@@ -131,7 +131,7 @@ function compileExpansion(fn: ScalarFunction, float: Float): Compiled {
   return (values) => {
     const results: number[] = [];
     order.forEach((node, i) => {
-      if (node.kind === 'argument') results.push(values[args.indexOf(node)] ?? 0);
+      if (node.kind === 'local') results.push(values[args.indexOf(node)] ?? 0);
       else if (node.kind === 'number') results.push(round(node.value, node.dtype));
       else if (node.kind === 'apply') {
         const operands = (inputs[i] ?? []).map((at) => results[at] ?? 0);

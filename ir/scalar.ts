@@ -42,11 +42,13 @@ export type ScalarFunction = CoreFunction | DerivedFunction;
 export type ReduceKind = 'sum' | 'max' | 'argmax';
 
 export type Scalar =
-  | { readonly kind: 'number'; readonly value: number; readonly dtype: DType }
+  /** `name` when the user gave the number one. */
+  | { readonly kind: 'number'; readonly value: number; readonly dtype: DType; readonly name?: string }
   | { readonly kind: 'batch'; readonly dtype: DType }
   | { readonly kind: 'index'; readonly index: Index; readonly dtype: 'i32' }
   | { readonly kind: 'load'; readonly from: Value; readonly index: readonly Index[]; readonly dtype: DType }
-  | { readonly kind: 'argument'; readonly name: string; readonly dtype: DType }
+  /** A variable of the code around: an argument of an expansion, or what a statement declared. */
+  | { readonly kind: 'local'; readonly name: string; readonly dtype: DType }
   | {
       readonly kind: 'apply';
       readonly fn: ScalarFunction;
@@ -157,7 +159,7 @@ export function showScalar(scalar: Scalar, nameOf: (value: Value) => string): st
       return 'n';
     case 'index':
       return showIndex(scalar.index);
-    case 'argument':
+    case 'local':
       return scalar.name;
     case 'load':
       return `${nameOf(scalar.from)}[${scalar.index.map(showIndex).join(', ')}]`;

@@ -26,7 +26,8 @@ export function rebuild(
   };
   for (const old of valuesOf(program)) {
     const note = program.notes.get(old) ?? { role: 'forward' };
-    const value = o.within(note, () => replace(old, renamed) ?? copy(o, old, renamed));
+    const { name: _, ...unnamed } = note; // a name belongs to the result alone, not to what is made on the way
+    const value = o.within(unnamed, () => replace(old, renamed) ?? copy(o, old, renamed));
     o.annotate(value, note);
     map.set(old, value);
   }

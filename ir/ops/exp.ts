@@ -8,6 +8,6 @@ export const exp: Op<1, NoAttrs> = elementwise('exp', {
   arity: 1,
   scalar: 'exp',
   grad: (o, { y, dy }) => [o.mul(dy, y)],
-  notation: call('exp', '\\\\exp'),
+  notation: call('exp', '\\exp'),
   domains: ['real'],
 });

@@ -8,6 +8,6 @@ export const log: Op<1, NoAttrs> = elementwise('log', {
   arity: 1,
   scalar: 'log',
   grad: (o, { xs: [x], dy }) => [x && o.div(dy, x)],
-  notation: call('ln', '\\\\ln'),
+  notation: call('ln', '\\ln'),
   domains: ['positive'],
 });

@@ -8,6 +8,6 @@ export const sigmoid: Op<1, NoAttrs> = elementwise('sigmoid', {
   arity: 1,
   scalar: 'sigmoid',
   grad: (o, { y, dy }) => [o.mul(dy, o.mul(y, o.sub(1, y)))],
-  notation: call('sigmoid', '\\\\sigma'),
+  notation: call('sigmoid', '\\sigma'),
   domains: ['real'],
 });

@@ -8,7 +8,7 @@ export const sqrt: Op<1, NoAttrs> = elementwise('sqrt', {
   arity: 1,
   scalar: 'sqrt',
   grad: (o, { y, dy }) => [o.div(dy, o.mul(2, y))],
-  notation: call('sqrt', '\\\\sqrt'),
+  notation: call('sqrt', '\\sqrt'),
   domains: ['positive'],
   reference: (x) => Math.sqrt(x),
 });

@@ -8,6 +8,6 @@ export const tanh: Op<1, NoAttrs> = elementwise('tanh', {
   arity: 1,
   scalar: 'tanh',
   grad: (o, { y, dy }) => [o.mul(dy, o.sub(1, o.mul(y, y)))],
-  notation: call('tanh', '\\\\tanh'),
+  notation: call('tanh', '\\tanh'),
   domains: ['real'],
 });

@@ -3,6 +3,7 @@
 import type { Dataset, Split } from './dataset.ts';
 import { type FloatDtype, unitFloats } from './floats.ts';
 import { flatten, GLYPHS, type Glyph, type Point, type Stroke } from './glyphs.ts';
+import { checkRange, checkWhole } from './options.ts';
 import { createRandom, permutation, type Random } from './random.ts';
 import { clearField, type DistanceField, drawPolyline, inkAt, PIXELS, SIDE } from './raster.ts';
 import { sinCos } from './trig.ts';
@@ -13,13 +14,11 @@ export interface DigitsOptions {
   readonly seed?: number;
   /** Training images; default 10,000. */
   readonly count?: number;
-  /** Test images; default 2,000. */
+  /** Test images, 0 for no test split; default 2,000. */
   readonly testCount?: number;
   /** Standard deviation of the pixel noise, in units of full ink; default 0.08. */
   readonly noise?: number;
 }
-
-export const DIGITS_DEFAULTS = { seed: 1, count: 10_000, testCount: 2_000, noise: 0.08 } as const;
 
 /**
  * How far the drawn digits differ from each other, in pixels and radians.
@@ -45,10 +44,16 @@ const VARIATION = {
 
 const CLASSES = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
-/** `train` and `test` of 784 pixels in [0, 1] each, classes as equal in number as the counts allow. */
+/**
+ * `train` and `test` of 784 pixels each, multiples of 1/255 in [0, 1]; classes as equal in number as the counts
+ * allow, in random order. Throws `data/bad-option`.
+ */
 export function digits(options: DigitsOptions = {}): Dataset {
-  const { seed, count, testCount, noise } = { ...DIGITS_DEFAULTS, ...options };
-  const dtype = options.dtype ?? 'f32';
+  const { seed = 1, count = 10_000, testCount = 2_000, noise = 0.08, dtype = 'f32' } = options;
+  checkWhole('count', count, 1, 200_000);
+  checkWhole('test', testCount, 0, 200_000);
+  checkWhole('seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  checkRange('noise', noise, 0, 10);
   const random = createRandom(seed);
   return {
     name: 'digits',
@@ -69,7 +74,13 @@ function drawSplit(count: number, noise: number, dtype: FloatDtype, random: Rand
 }
 
 /** Fills `image` (784 bytes) with one glyph of `digit`; `field` is scratch. */
-function drawDigit(image: Uint8Array, field: DistanceField, digit: number, noise: number, random: Random): void {
+function drawDigit(
+  image: Uint8Array,
+  field: DistanceField,
+  digit: number,
+  noise: number,
+  random: Random,
+): void {
   const styles = GLYPHS[digit] ?? [];
   const glyph: Glyph = styles[random.below(styles.length)] ?? [];
   const place = randomPlacement(random);
@@ -78,7 +89,10 @@ function drawDigit(image: Uint8Array, field: DistanceField, digit: number, noise
   const reach = radius + blur / 2;
   clearField(field);
   for (const stroke of glyph) {
-    const moved: Stroke = { kind: stroke.kind, points: stroke.points.map((point) => place(wobbled(point, random))) };
+    const moved: Stroke = {
+      kind: stroke.kind,
+      points: stroke.points.map((point) => place(wobbled(point, random))),
+    };
     drawPolyline(field, flatten(moved, 3), reach);
   }
   if (random.uniform() < VARIATION.strayLines) drawPolyline(field, strayLine(random), reach);

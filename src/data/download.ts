@@ -16,7 +16,7 @@ export type FetchResult =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Fetches `url`; what goes wrong is told in the result, except what `onBytes` throws. */
+/** Fetches `url`; whatever goes wrong, an error thrown by `onBytes` included, is told in the result. */
 export async function fetchBytes(
   url: string,
   limits: FetchLimits,

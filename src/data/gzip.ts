@@ -58,15 +58,20 @@ interface Unpacked {
 }
 
 function isUnpacked(value: unknown): value is Unpacked {
-  if (typeof value !== 'object' || value === null || !('buffer' in value) || !('engine' in value)) return false;
+  if (typeof value !== 'object' || value === null || !('buffer' in value) || !('engine' in value))
+    return false;
   const { buffer, engine } = value;
-  return buffer instanceof Uint8Array && typeof engine === 'object' && engine !== null && 'bytesWritten' in engine;
+  return (
+    buffer instanceof Uint8Array && typeof engine === 'object' && engine !== null && 'bytesWritten' in engine
+  );
 }
 
 function describe(error: unknown, length: number, maxBytes: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ERR_BUFFER_TOO_LARGE') return `The gzip data unpacks to more than the ${maxBytes} bytes expected.`;
-  if (code === 'Z_BUF_ERROR') return `The gzip data is cut off: its ${length} bytes end in the middle of a member.`;
+  if (code === 'ERR_BUFFER_TOO_LARGE')
+    return `The gzip data unpacks to more than the ${maxBytes} bytes expected.`;
+  if (code === 'Z_BUF_ERROR')
+    return `The gzip data is cut off: its ${length} bytes end in the middle of a member.`;
   return `The gzip data is damaged, or other bytes follow it: ${reasonOf(error)}.`;
 }
 

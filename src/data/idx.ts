@@ -53,7 +53,9 @@ export function readIdxFile(path: string, kind?: IdxKind): IdxArray {
 
 /** The file size which the header in `start` announces: no more than that is ever unpacked. */
 function unpackedLimit(start: Uint8Array): number {
-  const form = Object.values(FORMS).find(({ magic, rank }) => start.length >= 4 + 4 * rank && word(start, 0) === magic);
+  const form = Object.values(FORMS).find(
+    ({ magic, rank }) => start.length >= 4 + 4 * rank && word(start, 0) === magic,
+  );
   if (form === undefined) return DEFAULT_UNPACKED_LIMIT;
   const announced = dimsOf(start, form.rank).reduce((product, dim) => product * dim, 1) + 4 + 4 * form.rank;
   return Math.min(announced, 4 * DEFAULT_UNPACKED_LIMIT);
@@ -61,7 +63,10 @@ function unpackedLimit(start: Uint8Array): number {
 
 function rankOf(bytes: Uint8Array, at: string, kind: IdxKind | undefined): number {
   if (bytes.length < 4) {
-    throw idxError(`The file is cut off: expected a magic number of 4 bytes, found ${bytes.length} bytes.`, at);
+    throw idxError(
+      `The file is cut off: expected a magic number of 4 bytes, found ${bytes.length} bytes.`,
+      at,
+    );
   }
   const magic = word(bytes, 0);
   const wanted: readonly IdxKind[] = kind === undefined ? ['images', 'labels'] : [kind];

@@ -104,7 +104,9 @@ async function fromMirror(
   options: DownloadOptions,
 ): Promise<Uint8Array | Failure> {
   const limits = { maxBytes: MAX_BYTES, silenceMs: options.silenceMs ?? 30_000 };
-  const result = await fetchBytes(url, limits, (received, total) => options.onProgress?.(file, received, total));
+  const result = await fetchBytes(url, limits, (received, total) =>
+    options.onProgress?.(file, received, total),
+  );
   if (result.kind === 'failed') return { code: 'data/download', reason: result.reason };
   try {
     const bytes = unpacked(result.bytes, url);
@@ -123,7 +125,9 @@ function unpacked(bytes: Uint8Array, at: string): Uint8Array {
 
 /** In hex, by the algorithm that gives checksums as long as `like`. */
 function hashOf(bytes: Uint8Array, like: string): string {
-  return createHash(like.length === 32 ? 'md5' : 'sha256').update(bytes).digest('hex');
+  return createHash(like.length === 32 ? 'md5' : 'sha256')
+    .update(bytes)
+    .digest('hex');
 }
 
 function writeWhole(dir: string, file: MnistFile, bytes: Uint8Array): void {
@@ -134,12 +138,21 @@ function writeWhole(dir: string, file: MnistFile, bytes: Uint8Array): void {
     writeFileSync(temporary, bytes);
     renameSync(temporary, join(dir, file));
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw new InputError({
       code: 'data/download',
       message: `The cache folder ${dir} cannot be written: ${reasonOf(error)}.`,
       help: `Set XDG_CACHE_HOME to a folder that can be. ${OFFLINE_HELP}`,
       at: dir,
     });
+  }
+}
+
+/** The error that made the file useless is the one to tell, not one of removing it. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Nothing can be done about it, and it is never read: its name is its own.
   }
 }

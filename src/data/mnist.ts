@@ -32,7 +32,12 @@ export function loadMnistFolder(dir: string, options: { readonly dtype?: FloatDt
   const test = loadSplit(dir, testImages, testLabels, dtype);
   if (train.width !== test.width) {
     const message = `The test images have ${test.width} pixels each, the train images ${train.width}.`;
-    throw new InputError({ code: 'data/idx', message, help: 'Use the four files of one set.', at: join(dir, testImages) });
+    throw new InputError({
+      code: 'data/idx',
+      message,
+      help: 'Use the four files of one set.',
+      at: join(dir, testImages),
+    });
   }
   return { name: 'mnist', train, test, classes: CLASSES };
 }

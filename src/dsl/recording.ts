@@ -33,14 +33,11 @@ export function createRecording(float: Float): Recording {
 }
 
 /** Runs `body` so that what it builds, and what it throws, carries the user's line. */
-export function atCaller<T>(
-  recording: Recording,
-  body: (o: Builder) => T,
-  role: 'forward' | 'update' = 'forward',
-): T {
-  const site = callerSite();
+export function atCaller<T>(recording: Recording, body: (o: Builder) => T): T {
+  const { o } = recording;
+  const site = callerSite() ?? o.context.site;
   try {
-    return recording.o.within({ role, ...(site ? { site } : {}) }, () => body(recording.o));
+    return o.within({ ...o.context, ...(site ? { site } : {}) }, () => body(o));
   } catch (thrown) {
     throw located(thrown, site);
   }

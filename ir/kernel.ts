@@ -1,0 +1,81 @@
+/** Programs as kernels: which values are computed into memory, in which order, and as which loops. */
+
+import type { Index } from './index-expr.ts';
+import type { Program, ProgramFunction } from './program.ts';
+import type { Scalar } from './scalar.ts';
+import type { Dim } from './types.ts';
+import type { Role, Value } from './value.ts';
+
+/** One value computed into memory; everything in `inlined` is computed on the way, in registers. */
+export interface Kernel {
+  readonly root: Value;
+  readonly inlined: ReadonlySet<Value>;
+  readonly role: Role;
+}
+
+/** Kernels that a reader sees as one statement: helpers first, the value it is about last. */
+export interface Block {
+  readonly name: string;
+  readonly kernels: readonly Kernel[];
+  readonly role: Role;
+  /** Functions that need it. */
+  readonly usedBy: ReadonlySet<ProgramFunction['name']>;
+}
+
+/** A program cut into blocks, in an order in which all functions can run theirs. */
+export interface BlockProgram {
+  readonly program: Program;
+  readonly blocks: readonly Block[];
+}
+
+/** The declarative form of a kernel: the element of the root at an index, loads and reductions spelled out. */
+export interface Nest {
+  readonly root: Value;
+  readonly index: readonly Index[];
+  readonly element: Scalar;
+}
+
+/** A loop bound: an extent, possibly cut down to a multiple. */
+export interface Bound {
+  readonly extent: Dim;
+  readonly multipleOf?: number;
+}
+
+export type Statement =
+  | { readonly kind: 'for'; readonly variable: string; readonly from: Bound; readonly to: Bound; readonly step: number; readonly body: readonly Statement[] }
+  | { readonly kind: 'let'; readonly name: string; readonly value: Scalar; readonly mutable: boolean }
+  | { readonly kind: 'set'; readonly name: string; readonly value: Scalar }
+  | { readonly kind: 'if'; readonly condition: Scalar; readonly body: readonly Statement[] }
+  | { readonly kind: 'store'; readonly to: Value; readonly index: readonly Index[]; readonly value: Scalar }
+  /** Sets the elements below the leading `at` axes to one number. */
+  | { readonly kind: 'fill'; readonly to: Value; readonly at: readonly Index[]; readonly value: number };
+
+/** A block as loops. */
+export interface LoopBlock extends Omit<Block, 'kernels'> {
+  readonly roots: readonly Value[];
+  readonly statements: readonly Statement[];
+  /** Values whose storage the block may reuse for a root, because it reads them at the root's own index only. */
+  readonly inPlace: readonly { readonly root: Value; readonly over: Value }[];
+}
+
+/** Where a value lives in the arena. */
+export interface Buffer {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+export interface LoopProgram {
+  readonly program: Program;
+  readonly blocks: readonly LoopBlock[];
+}
+
+/** A program ready for a target. */
+export interface PlannedProgram extends LoopProgram {
+  /** Exact size of the arena: state first, then everything else. */
+  readonly arenaBytes: number;
+  readonly states: ReadonlyMap<string, Buffer>;
+  /** Storage of every value that a block computes; updated states share their state's. */
+  readonly buffers: ReadonlyMap<Value, Buffer>;
+  /** Updates that could not be made in place: copied into the state at the end of the step. */
+  readonly copies: readonly { readonly state: string; readonly from: Value }[];
+}

@@ -1,0 +1,34 @@
+/** From a model to an emitted trainer: traces, runs the passes, and prints the result for a target. */
+
+import type { Diagnostic } from '../ir/errors.ts';
+import type { Float } from '../ir/types.ts';
+import type { Model } from './dsl/model.ts';
+import type { Layout } from './runtime/module.ts';
+
+export interface CompileOptions {
+  /** Precision of every float of the model; f32 unless given. */
+  readonly dtype?: Float;
+  readonly target?: 'ts';
+  /** Check every stage; a failure is a fault of the compiler. */
+  readonly verify?: boolean;
+  /** Name of a pass after which the program is to be listed. */
+  readonly printAfter?: string;
+  /** Text of a source file, from which values get the names of the user's variables. */
+  readonly readSource?: (file: string) => string | undefined;
+}
+
+export interface Compiled {
+  /** The emitted module. */
+  readonly code: string;
+  readonly layout: Layout;
+  readonly warnings: readonly Diagnostic[];
+  /** The program as text after `printAfter`. */
+  readonly listing?: string;
+  /** Milliseconds that each pass took. */
+  readonly timings: readonly { readonly pass: string; readonly ms: number }[];
+}
+
+/** Throws `CompileError`, with the place in the user's model. Same model and options, same bytes. */
+export async function compile(_model: Model, _options: CompileOptions = {}): Promise<Compiled> {
+  throw new Error('being written');
+}

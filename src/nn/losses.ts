@@ -1,0 +1,57 @@
+/** Losses: means over the samples, computed from logits so that nothing overflows. */
+
+import { errors } from '../../ir/errors.ts';
+import { showType } from '../../ir/types.ts';
+import type { ClassLabel } from '../dsl/model.ts';
+import { atCaller } from '../dsl/recording.ts';
+import type { Dim, Shape, ShapeError } from '../dsl/shapes.ts';
+import { type Scalar, type Tensor, wrap } from '../dsl/tensor.ts';
+
+/** An error that names both numbers of classes unless they agree. */
+export type ClassesFit<C extends Dim, L> = L extends { readonly classes: infer D extends number }
+  ? number extends C
+    ? unknown
+    : number extends D
+      ? unknown
+      : D extends C
+        ? unknown
+        : ShapeError<`the logits have ${C} columns, the label has ${D} classes`>
+  : unknown;
+
+/** Mean over the samples of -ln softmax(logits)[label], for logits [batch, classes]. */
+export function softmaxCrossEntropy<const B extends Dim, const C extends Dim, const L extends ClassLabel>(
+  logits: Tensor<readonly [B, C]>,
+  label: L & ClassesFit<C, NoInfer<L>>,
+): Scalar {
+  const value = atCaller(logits.recording, (o) => {
+    const z = logits.value;
+    const classes = z.shape[1];
+    if (z.shape.length !== 2 || label.classes !== classes) {
+      throw errors.shapesDiffer('softmaxCrossEntropy', showType(z), `a label of ${label.classes} classes`);
+    }
+    const lse = o.logSumExp(z, { axes: [1] });
+    const logProbabilities = o.sub(z, o.broadcast(lse, { axes: [1], dims: [classes] }));
+    const truth = o.oneHot(label.value, { classes, dtype: o.float });
+    const perSample = o.neg(o.sum(o.mul(truth, logProbabilities), { axes: [1] }));
+    return o.div(o.sum(perSample, { axes: [0] }), o.batchSize({ dtype: o.float }));
+  });
+  return wrap(logits.recording, value, 'float');
+}
+
+/** Mean of -y ln p - (1 - y) ln(1 - p) with p = sigmoid(logits); y and logits of one shape. */
+export function binaryCrossEntropy<S extends Shape>(logits: Tensor<S>, y: Tensor<NoInfer<S>>): Scalar {
+  const plain: Tensor<Shape> = wrap(logits.recording, logits.value, 'float');
+  return plain
+    .softplus()
+    .sub(plain.mul(wrap(y.recording, y.value, 'float')))
+    .mean();
+}
+
+/** Mean of (x - y)^2 over all elements. */
+export function meanSquaredError<S extends Shape>(x: Tensor<S>, y: Tensor<NoInfer<S>>): Scalar {
+  const plain: Tensor<Shape> = wrap(x.recording, x.value, 'float');
+  return plain
+    .sub(wrap(y.recording, y.value, 'float'))
+    .square()
+    .mean();
+}

@@ -83,9 +83,11 @@ const tanh: Expansion = (s, [x]) => {
   return s.apply('select', s.apply('less', size, 0.625), small, signed);
 };
 
-/** 1 / (1 + e^-x): saturates to 0 and 1 without NaN. */
-const sigmoid: Expansion = (s, [x]) =>
-  s.apply('div', 1, s.apply('add', 1, s.apply('exp', s.apply('neg', x))));
+/** 1 / (1 + e^-x), below 0 as e^x / (1 + e^x): no exponential overflows, so that tiny results keep their digits. */
+const sigmoid: Expansion = (s, [x]) => {
+  const u = s.apply('exp', s.apply('neg', s.apply('abs', x)));
+  return s.apply('div', s.apply('select', s.apply('less', x, 0), u, 1), s.apply('add', 1, u));
+};
 
 /** ln(1 + e^x) = max(x, 0) + ln(1 + u), u = e^-|x|; the quotient repairs the rounding of 1 + u (Kahan). */
 const softplus: Expansion = (s, [x]) => {

@@ -3,7 +3,8 @@
 import type { Dim, Shape } from './types.ts';
 
 export type Index =
-  | { readonly kind: 'var'; readonly name: string; readonly extent: Dim }
+  /** From 0 to extent (times a fixed number, where a loop runs over all elements of a batch). */
+  | { readonly kind: 'var'; readonly name: string; readonly extent: Dim; readonly times?: number }
   | { readonly kind: 'const'; readonly value: number }
   | { readonly kind: 'add'; readonly a: Index; readonly b: Index }
   | { readonly kind: 'mul'; readonly a: Index; readonly by: Dim }

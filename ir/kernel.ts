@@ -35,14 +35,22 @@ export interface Nest {
   readonly element: Scalar;
 }
 
-/** A loop bound: an extent, possibly cut down to a multiple. */
+/** A loop bound: an extent, possibly several times that, or cut down to a multiple. */
 export interface Bound {
   readonly extent: Dim;
+  readonly times?: number;
   readonly multipleOf?: number;
 }
 
 export type Statement =
-  | { readonly kind: 'for'; readonly variable: string; readonly from: Bound; readonly to: Bound; readonly step: number; readonly body: readonly Statement[] }
+  | {
+      readonly kind: 'for';
+      readonly variable: string;
+      readonly from: Bound;
+      readonly to: Bound;
+      readonly step: number;
+      readonly body: readonly Statement[];
+    }
   | { readonly kind: 'let'; readonly name: string; readonly value: Scalar; readonly mutable: boolean }
   | { readonly kind: 'set'; readonly name: string; readonly value: Scalar }
   | { readonly kind: 'if'; readonly condition: Scalar; readonly body: readonly Statement[] }

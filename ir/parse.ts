@@ -1,19 +1,21 @@
 /** Reads the text that `ir/print.ts` writes: `parse(print(p))` prints the same again. */
 
 import { createBuilder } from './builder.ts';
-import { errors } from './errors.ts';
-import { isOpName } from './ops/index.ts';
+import { CompileError, errors } from './errors.ts';
+import { isOpName, opOf } from './ops/index.ts';
 import type { InitSpec, InputDecl, Program, ProgramFunction, StateDecl } from './program.ts';
 import type { Dim, DType, Float, Type } from './types.ts';
 import type { Attrs, AttrValue, Note, Value } from './value.ts';
 
 const patterns = {
-  program: /^program (".*") (f32|f64) batch <= (\d+)$/,
-  input: /^(input|label) (".*"): (\w+)\[(.*?)\](?: classes (\d+))?$/,
-  state: /^(parameter|slot) (".*"): (\w+)\[(.*?)\] init (\{.*\})$/,
-  value: /^%(\d+) = (\w+)\(([%\d, ]*)\)(?: \{(.*)\})?: (\w+)\[([^\]]*)\](?: # (\{.*\}))?$/,
+  program: /^program (".*") (f32|f64) batch <= (\d+)$/s,
+  input: /^(input|label) (".*"): (\w+)\[([^\]]*)\](?: classes (\d+))?$/s,
+  state: /^(parameter|slot) (".*"): (\w+)\[([^\]]*)\] init (\{.*\})$/s,
+  // Brackets and braces inside quoted names are not those of the line.
+  value:
+    /^%(\d+) = (\w+)\(([%\d, ]*)\)(?: \{((?:[^"{}]|"(?:[^"\\]|\\.)*")*)\})?: (\w+)\[([^\]]*)\](?: # (\{.*\}))?$/s,
   fn: /^function (step|evaluate|predict)$/,
-  result: /^ {2}(result|update) (".*") = %(\d+)$/,
+  result: /^ {2}(result|update) (".*") = %(\d+)$/s,
 };
 
 /** Throws `ir/parse` with the line number when `text` is not a program. */
@@ -32,8 +34,7 @@ export function parseProgram(text: string): Program {
     if (!value) throw errors.parse(line, `%${reference} is not defined above`);
     return value;
   };
-  lines.slice(1).forEach((line, i) => {
-    const number = i + 2;
+  const readLine = (line: string, number: number): void => {
     let match = patterns.value.exec(line);
     if (match) {
       const [, id, op = '', operands = '', attrs = '', dtype, dims, note] = match;
@@ -43,6 +44,8 @@ export function parseProgram(text: string): Program {
         .split(', ')
         .filter(Boolean)
         .map((x) => at(x.slice(1), number));
+      const { arity } = opOf(op);
+      if (xs.length !== arity) throw errors.parse(number, `${op} takes ${arity} operands`);
       const value = o.within(readNote(note), () => o.make(op, xs, readAttrs(attrs, number)));
       const written = readType(dtype, dims, number);
       if (value.dtype !== written.dtype || value.shape.join() !== written.shape.join()) {
@@ -56,7 +59,7 @@ export function parseProgram(text: string): Program {
       const [, role, name = '', dtype, dims, classes] = match;
       const type = readType(dtype, dims, number);
       const known = classes === undefined ? {} : { classes: Number(classes) };
-      inputs.push({ name: JSON.parse(name), role: role === 'label' ? 'label' : 'input', ...type, ...known });
+      inputs.push({ name: readName(name), role: role === 'label' ? 'label' : 'input', ...type, ...known });
       return;
     }
     match = patterns.state.exec(line);
@@ -64,9 +67,10 @@ export function parseProgram(text: string): Program {
       const [, role, name = '', dtype, dims, init = ''] = match;
       const type = readType(dtype, dims, number);
       const spec: InitSpec = JSON.parse(init);
+      if (type.shape.includes('batch')) throw errors.parse(number, 'a state has no batch axis');
       const shape = type.shape.map(Number);
       states.push({
-        name: JSON.parse(name),
+        name: readName(name),
         role: role === 'slot' ? 'slot' : 'parameter',
         ...type,
         shape,
@@ -75,10 +79,25 @@ export function parseProgram(text: string): Program {
       return;
     }
     readFunctionLine(line, number, functions, at);
+  };
+  lines.slice(1).forEach((line, i) => {
+    onLine(i + 2, () => readLine(line, i + 2));
   });
-  const name: string = JSON.parse(header[1] ?? '""');
+  const name = onLine(1, () => readName(header[1]));
   return { name, float, maxBatch: Number(header[3]), inputs, states, functions, notes: o.notes };
 }
+
+/** Says of whatever goes wrong in which line it does: malformed names, unknown attributes, operands that do not fit. */
+function onLine<T>(line: number, read: () => T): T {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof CompileError && thrown.diagnostic.code === 'ir/parse') throw thrown;
+    throw errors.parse(line, thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+const readName = (text = '""'): string => String(JSON.parse(text));
 
 function readFunctionLine(
   line: string,
@@ -95,7 +114,7 @@ function readFunctionLine(
   const entry = patterns.result.exec(line);
   const fn = functions.pop();
   if (!entry || !fn) throw errors.parse(number, `cannot read: ${line}`);
-  const name: string = JSON.parse(entry[2] ?? '""');
+  const name = readName(entry[2]);
   const value = at(entry[3], number);
   functions.push(
     entry[1] === 'result'
@@ -111,7 +130,10 @@ function readType(dtype: string | undefined, dims = '', line = 0): Type {
   const shape = dims
     .split(', ')
     .filter(Boolean)
-    .map((dim): Dim => (dim === 'batch' ? 'batch' : Number(dim)));
+    .map((dim): Dim => {
+      if (dim !== 'batch' && !/^\d+$/.test(dim)) throw errors.parse(line, `"${dim}" is not a dimension`);
+      return dim === 'batch' ? 'batch' : Number(dim);
+    });
   return { dtype: found, shape };
 }
 
@@ -122,22 +144,28 @@ function readNote(text: string | undefined): Note {
 
 /** `name: value` pairs as `showAttrs` writes them: JSON but for non-finite numbers, -0 and bare `batch`. */
 function readAttrs(text: string, line: number): Attrs {
-  const attrs: Record<string, AttrValue> = {};
-  const pair = /(\w+): ("(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^,]+)(?:, |$)/y;
+  const attrs: [string, AttrValue][] = [];
+  const pair = /(\w+): ("(?:[^"\\]|\\.)*"|\[[^\]]*\]|[^,]+)(?:, |$)/sy;
   while (pair.lastIndex < text.length) {
     const match = pair.exec(text);
     if (!match) throw errors.parse(line, `cannot read the attributes {${text}}`);
-    attrs[match[1] ?? ''] = readAttr(match[2] ?? '');
+    attrs.push([match[1] ?? '', readAttr(match[2] ?? '')]);
   }
-  return attrs;
+  return Object.fromEntries(attrs);
 }
 
 function readAttr(text: string): AttrValue {
   if (text.startsWith('[')) {
     const items = text.slice(1, -1).split(', ').filter(Boolean);
-    return items.map((item) => (item.startsWith('"') ? String(JSON.parse(item)) : Number(item)));
+    return items.map((item) => (item.startsWith('"') ? readName(item) : readNumber(item)));
   }
-  if (text.startsWith('"')) return String(JSON.parse(text));
+  if (text.startsWith('"')) return readName(text);
   if (text === 'true' || text === 'false') return text === 'true';
-  return Number(text);
+  return readNumber(text);
+}
+
+function readNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isNaN(number) && text !== 'NaN') throw errors.invalid(`${text} is not a number`);
+  return number;
 }

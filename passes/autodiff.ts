@@ -13,7 +13,7 @@ import type { Op } from '../ir/op.ts';
 import { opOf } from '../ir/ops/index.ts';
 import { type Program, valuesOf } from '../ir/program.ts';
 import { isFloat } from '../ir/types.ts';
-import { reachable, type Value } from '../ir/value.ts';
+import { consumersOf, reachable, type Value } from '../ir/value.ts';
 import type { GraphPass } from './pass.ts';
 import { rebuild } from './rebuild.ts';
 
@@ -61,6 +61,7 @@ function sweep(o: Builder, loss: Value, targets: ReadonlySet<Value>): ReadonlyMa
     const depends = targets.has(value) || value.inputs.some((input) => active.has(input));
     if (depends && isFloat(value.dtype)) active.add(value);
   }
+  const readers = consumersOf([...active]);
   const adjoints = new Map<Value, Value>();
   if (active.has(loss)) adjoints.set(loss, o.fill(loss, 1));
   for (const y of [...active].reverse()) {
@@ -68,7 +69,7 @@ function sweep(o: Builder, loss: Value, targets: ReadonlySet<Value>): ReadonlyMa
     if (!dy) continue;
     name(o, y, dy);
     const note = o.noteOf(y);
-    const of = describeForward(o, y);
+    const of = describeForward(o, statementOf(o, y, readers));
     const backward = { role: 'backward', rule: y.op, of, ...(note.site ? { site: note.site } : {}) } as const;
     o.within(backward, () => {
       const { grad } = opOf(y.op) as Op;
@@ -89,6 +90,17 @@ function name(o: Builder, y: Value, dy: Value): void {
   const forward = o.noteOf(y).name;
   if (forward === undefined || dy.op === 'constant') return;
   o.annotate(dy, { name: `d${forward.charAt(0).toUpperCase()}${forward.slice(1)}` });
+}
+
+/** The named value whose line `y` is a part of, or `y` itself. */
+function statementOf(o: Builder, y: Value, readers: ReadonlyMap<Value, readonly Value[]>): Value {
+  let statement = y;
+  for (let depth = 0; depth < 8 && o.noteOf(statement).name === undefined; depth++) {
+    const [reader, ...others] = readers.get(statement) ?? [];
+    if (!reader || others.length > 0) return y;
+    statement = reader;
+  }
+  return o.noteOf(statement).name === undefined ? y : statement;
 }
 
 function describeForward(o: Builder, y: Value): string {

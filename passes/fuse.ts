@@ -4,13 +4,12 @@
  * Ensures: every value is a leaf, the root of one kernel, or inlined where it is read; blocks come before their readers.
  */
 
-import { errors } from '../ir/errors.ts';
 import type { Block, BlockProgram, Kernel } from '../ir/kernel.ts';
 import type { Op } from '../ir/op.ts';
 import { opOf } from '../ir/ops/index.ts';
 import { type Program, type ProgramFunction, rootsOf, valuesOf } from '../ir/program.ts';
-import { consumersOf, reachable, type Role, type Value } from '../ir/value.ts';
-import { orderKernels } from './order.ts';
+import { consumersOf, type Role, reachable, type Value } from '../ir/value.ts';
+import { orderBlocks, readsOf } from './order.ts';
 
 /** How a kernel reads a value: where its own element lies, elsewhere but once, once inside a sum, or repeatedly. */
 type Mode = 'point' | 'moved' | 'once' | 'many';
@@ -25,8 +24,7 @@ const maxInlined = 48;
 
 export function fuse(program: Program): BlockProgram {
   const kernels = chooseKernels(program);
-  const ordered = orderKernels(program, kernels);
-  return { program, blocks: gather(program, ordered) };
+  return { program, blocks: orderBlocks(program, gather(program, kernels)) };
 }
 
 const isLeaf = (value: Value): boolean => opOf(value.op).kind === 'leaf';
@@ -41,10 +39,11 @@ function chooseKernels(program: Program): Kernel[] {
   const contracted = new Set<Value>();
   const needs = neededBy(program);
   for (const value of values.reverse()) {
-    if (isLeaf(value) && !isResult(program, results, value)) continue;
+    if (isLeaf(value) && !isResult(results, value)) continue;
     const read = (consumers.get(value) ?? []).flatMap((consumer) => readThrough(consumer, members, uses));
     const isFree = opOf(value.op).cost === 'free' && !isLeaf(value);
-    const home = isFree || results.has(value) ? undefined : homeOf(program, value, read, members, contracted, needs);
+    const home =
+      isFree || results.has(value) ? undefined : homeOf(program, value, read, members, contracted, needs);
     if (isFree && !results.has(value)) {
       uses.set(value, read);
       for (const { home: reader } of read) members.get(reader)?.add(value);
@@ -60,15 +59,18 @@ function chooseKernels(program: Program): Kernel[] {
   return [...members].map(([root, inlined]) => ({ root, inlined, role: roleOf(program, root) })).reverse();
 }
 
-/** A leaf is copied out when it is a result itself; a state that keeps its value is not. */
-function isResult(program: Program, results: ReadonlySet<Value>, value: Value): boolean {
-  return results.has(value) && program.functions.some((fn) => fn.results.some((result) => result.value === value));
-}
+/** Inputs, states and single numbers are handed out as they are; only a constant array must be written down. */
+const isResult = (results: ReadonlySet<Value>, value: Value): boolean =>
+  results.has(value) && value.op === 'constant' && value.shape.length > 0;
 
 const roleOf = (program: Program, value: Value): Role => program.notes.get(value)?.role ?? 'forward';
 
 /** How the kernels that compute `consumer` read its operands. */
-function readThrough(consumer: Value, members: ReadonlyMap<Value, unknown>, uses: ReadonlyMap<Value, Use[]>): Use[] {
+function readThrough(
+  consumer: Value,
+  members: ReadonlyMap<Value, unknown>,
+  uses: ReadonlyMap<Value, Use[]>,
+): Use[] {
   const own: Use[] = members.has(consumer) ? [{ home: consumer, mode: 'point' }] : [];
   return [...own, ...(members.has(consumer) ? [] : (uses.get(consumer) ?? []))].map(({ home, mode }) => ({
     home,
@@ -121,52 +123,59 @@ function neededBy(program: Program): ReadonlyMap<Value, string> {
   return needs;
 }
 
-/** Unnamed kernels join the block of the first kernel that reads them; every other one is a block of its own. */
+/** More kernels than this make no readable block. */
+const maxKernels = 8;
+/** A longer way from one kernel to another is taken to exist rather than walked. */
+const maxWalk = 200;
+
+/** Unnamed kernels join the block of a kernel that reads them; every other one is a block of its own. */
 function gather(program: Program, kernels: readonly Kernel[]): Block[] {
   const needs = neededBy(program);
-  const blockOf = new Map<Value, Kernel[]>();
-  const firstReader = new Map<Value, Kernel>();
-  for (const kernel of kernels) {
-    for (const read of readsOf(kernel)) if (!firstReader.has(read)) firstReader.set(read, kernel);
-  }
+  const readers = new Map<Value, Kernel[]>(kernels.map((kernel) => [kernel.root, []]));
+  for (const kernel of kernels) for (const read of readsOf(kernel)) readers.get(read)?.push(kernel);
+  const blockOf = new Map<Kernel, Kernel[]>();
   for (const kernel of [...kernels].reverse()) {
-    const reader = firstReader.get(kernel.root);
-    const together =
-      reader &&
-      program.notes.get(kernel.root)?.name === undefined &&
-      reader.role === kernel.role &&
-      needs.get(reader.root) === needs.get(kernel.root);
-    const block = together ? blockOf.get(reader.root) : undefined;
-    if (block && block.length < 8) block.unshift(kernel);
-    blockOf.set(kernel.root, block && block.length < 9 && block.includes(kernel) ? block : [kernel]);
-  }
-  const blocks: Block[] = [];
-  for (const kernel of kernels) {
-    const members = blockOf.get(kernel.root);
-    const last = members?.[members.length - 1];
-    if (!members || last !== kernel) continue;
-    blocks.push({
-      name: program.notes.get(kernel.root)?.name ?? `t${blocks.length}`,
-      kernels: members,
-      role: kernel.role,
-      usedBy: functionsOf(needs.get(kernel.root) ?? ''),
+    const after = readers.get(kernel.root) ?? [];
+    const joins = after.find((reader) => {
+      const block = blockOf.get(reader) ?? [];
+      const alike = reader.role === kernel.role && needs.get(reader.root) === needs.get(kernel.root);
+      const others = after.filter((other) => !block.includes(other));
+      return alike && block.length < maxKernels && !others.some((other) => reaches(other, block, readers));
     });
+    const named = program.notes.get(kernel.root)?.name !== undefined;
+    const block = named || !joins ? [] : (blockOf.get(joins) ?? []);
+    block.push(kernel);
+    blockOf.set(kernel, block);
   }
-  return blocks;
+  return [...new Set(blockOf.values())].map((members): Block => {
+    const ordered = [...members].sort((a, b) => a.root.id - b.root.id);
+    const last = ordered[ordered.length - 1];
+    const name = last && program.notes.get(last.root)?.name;
+    return {
+      name: name ?? `t${last?.root.id}`,
+      kernels: ordered,
+      role: last?.role ?? 'forward',
+      usedBy: functionsOf((last && needs.get(last.root)) ?? ''),
+    };
+  });
+}
+
+/** True when something in `block` depends on `from`: then what `from` reads cannot be part of the block. */
+function reaches(
+  from: Kernel,
+  block: readonly Kernel[],
+  readers: ReadonlyMap<Value, readonly Kernel[]>,
+): boolean {
+  const latest = Math.max(...block.map((kernel) => kernel.root.id));
+  const seen = new Set<Kernel>([from]);
+  for (const kernel of seen) {
+    if (block.includes(kernel) || seen.size > maxWalk) return true;
+    for (const next of readers.get(kernel.root) ?? []) if (next.root.id <= latest) seen.add(next);
+  }
+  return false;
 }
 
 function functionsOf(text: string): ReadonlySet<ProgramFunction['name']> {
   const names: readonly ProgramFunction['name'][] = ['step', 'evaluate', 'predict'];
   return new Set(names.filter((name) => text.includes(name)));
-}
-
-/** What a kernel reads from memory: operands of what it computes that it does not compute itself. */
-export function readsOf(kernel: Kernel): Value[] {
-  const own = new Set([kernel.root, ...kernel.inlined]);
-  const reads = new Set<Value>();
-  for (const value of own) {
-    for (const input of value.inputs) if (!own.has(input)) reads.add(input);
-  }
-  if (reads.has(kernel.root)) throw errors.invalid('a kernel reads itself');
-  return [...reads];
 }

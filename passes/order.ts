@@ -1,67 +1,74 @@
-/** The order of kernels: topological, forward before backward before update, parameter gradients as soon as they can be. */
+/** The order of blocks: topological, forward before backward before update, parameter gradients as soon as they can be. */
 
-import type { Kernel } from '../ir/kernel.ts';
+import { errors } from '../ir/errors.ts';
+import type { Block, Kernel } from '../ir/kernel.ts';
 import type { Program } from '../ir/program.ts';
 import type { Value } from '../ir/value.ts';
-import { readsOf } from './fuse.ts';
 
 const phase = { forward: 0, backward: 1, update: 2 } as const;
 
-/** A kernel's rank among those that could come next: smaller comes first. */
+/** A block's rank among those that could come next: smaller comes first. */
 type Rank = readonly [phase: number, notSink: number, position: number];
 
-export function orderKernels(program: Program, kernels: readonly Kernel[]): Kernel[] {
-  const byRoot = new Map(kernels.map((kernel) => [kernel.root, kernel]));
-  const waiting = new Map<Kernel, number>();
-  const readers = new Map<Value, Kernel[]>();
-  for (const kernel of kernels) {
-    const inputs = readsOf(kernel).filter((value) => byRoot.has(value));
-    waiting.set(kernel, inputs.length);
-    for (const input of inputs) readers.set(input, [...(readers.get(input) ?? []), kernel]);
+export function orderBlocks(program: Program, blocks: readonly Block[]): Block[] {
+  const home = new Map(blocks.flatMap((block) => block.kernels.map(({ root }) => [root, block] as const)));
+  const waiting = new Map<Block, number>();
+  const readers = new Map<Block, Block[]>(blocks.map((block) => [block, []]));
+  for (const block of blocks) {
+    const needed = new Set(block.kernels.flatMap(readsOf).flatMap((value) => home.get(value) ?? []));
+    needed.delete(block);
+    waiting.set(block, needed.size);
+    for (const other of needed) readers.get(other)?.push(block);
   }
-  const ranks = rankAll(program, kernels, readers);
-  const ready: Kernel[] = [];
-  const release = (kernel: Kernel): void => insert(ready, kernel, ranks);
-  for (const kernel of kernels) if (waiting.get(kernel) === 0) release(kernel);
-  const ordered: Kernel[] = [];
+  const ranks = rankAll(program, blocks, readers);
+  const ready: Block[] = [];
+  for (const block of blocks) if (waiting.get(block) === 0) insert(ready, block, ranks);
+  const ordered: Block[] = [];
   for (let next = ready.pop(); next; next = ready.pop()) {
     ordered.push(next);
-    for (const reader of readers.get(next.root) ?? []) {
+    for (const reader of readers.get(next) ?? []) {
       const left = (waiting.get(reader) ?? 0) - 1;
       waiting.set(reader, left);
-      if (left === 0) release(reader);
+      if (left === 0) insert(ready, reader, ranks);
     }
   }
+  if (ordered.length !== blocks.length) throw errors.invalid('blocks wait for each other');
   return ordered;
 }
 
-function rankAll(program: Program, kernels: readonly Kernel[], readers: ReadonlyMap<Value, readonly Kernel[]>): ReadonlyMap<Kernel, Rank> {
+function rankAll(
+  program: Program,
+  blocks: readonly Block[],
+  readers: ReadonlyMap<Block, readonly Block[]>,
+): ReadonlyMap<Block, Rank> {
   const updates = program.functions.flatMap((fn) => fn.updates);
   const updateOf = new Map(updates.map((update, i) => [update.value, i]));
-  const ranks = new Map<Kernel, Rank>();
-  for (const kernel of kernels) {
-    const after = readers.get(kernel.root) ?? [];
+  const updatedBy = (block: Block): number | undefined =>
+    block.kernels.map(({ root }) => updateOf.get(root)).find((position) => position !== undefined);
+  const ranks = new Map<Block, Rank>();
+  for (const block of blocks) {
+    const after = readers.get(block) ?? [];
     // The gradient at a parameter: read by nothing but the update.
-    const isSink = kernel.role === 'backward' && after.every((reader) => reader.role === 'update');
-    const positions = after.map((reader) => updateOf.get(reader.root) ?? updates.length);
-    const own = updateOf.get(kernel.root);
-    const position = isSink ? Math.min(updates.length, ...positions) : (own ?? kernel.root.id);
-    ranks.set(kernel, [phase[kernel.role], isSink ? 0 : 1, position]);
+    const isSink = block.role === 'backward' && after.every((reader) => reader.role === 'update');
+    const positions = after.map((reader) => updatedBy(reader) ?? updates.length);
+    const lastId = block.kernels[block.kernels.length - 1]?.root.id ?? 0;
+    const position = isSink ? Math.min(updates.length, ...positions) : (updatedBy(block) ?? lastId);
+    ranks.set(block, [phase[block.role], isSink ? 0 : 1, position]);
   }
   return ranks;
 }
 
-/** Keeps `ready` sorted, the next kernel last. */
-function insert(ready: Kernel[], kernel: Kernel, ranks: ReadonlyMap<Kernel, Rank>): void {
+/** Keeps `ready` sorted, the next block last. */
+function insert(ready: Block[], block: Block, ranks: ReadonlyMap<Block, Rank>): void {
   let low = 0;
   let high = ready.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     const other = ready[middle];
-    if (other && compare(ranks.get(other), ranks.get(kernel)) > 0) low = middle + 1;
+    if (other && compare(ranks.get(other), ranks.get(block)) > 0) low = middle + 1;
     else high = middle;
   }
-  ready.splice(low, 0, kernel);
+  ready.splice(low, 0, block);
 }
 
 function compare(a: Rank | undefined, b: Rank | undefined): number {
@@ -70,4 +77,15 @@ function compare(a: Rank | undefined, b: Rank | undefined): number {
     if (difference !== 0) return difference;
   }
   return 0;
+}
+
+/** What a kernel reads from memory: operands of what it computes that it does not compute itself. */
+export function readsOf(kernel: Kernel): Value[] {
+  const own = new Set([kernel.root, ...kernel.inlined]);
+  const reads = new Set<Value>();
+  for (const value of own) {
+    for (const input of value.inputs) if (!own.has(input)) reads.add(input);
+  }
+  if (reads.has(kernel.root)) throw errors.invalid('a kernel reads itself');
+  return [...reads];
 }

@@ -40,7 +40,7 @@ export function simplifyWith(
     depth++;
     try {
       for (const candidate of [...(candidates.get(value.op) ?? []), ...(candidates.get('*') ?? [])]) {
-        const better = candidate.apply(o, value);
+        const better = candidate.apply(o, value, program);
         if (!better || better === value) continue;
         o.annotate(better, o.noteOf(value));
         trace?.(candidate.name, value, better);

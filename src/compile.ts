@@ -1,8 +1,10 @@
 /** From a model to an emitted trainer: traces, runs the passes, and prints the result for a target. */
 
-import type { Diagnostic } from '../ir/errors.ts';
+import { type Diagnostic, errors } from '../ir/errors.ts';
 import type { Float } from '../ir/types.ts';
 import type { Model } from './dsl/model.ts';
+import { trace } from './dsl/trace.ts';
+import { runPipeline } from './pipeline.ts';
 import type { Layout } from './runtime/module.ts';
 
 export interface CompileOptions {
@@ -29,6 +31,30 @@ export interface Compiled {
 }
 
 /** Throws `CompileError`, with the place in the user's model. Same model and options, same bytes. */
-export async function compile(_model: Model, _options: CompileOptions = {}): Promise<Compiled> {
-  throw new Error('being written');
+export async function compile(model: Model, options: CompileOptions = {}): Promise<Compiled> {
+  const { dtype = 'f32', target = 'ts', verify = false, printAfter, readSource } = options;
+  // The printer of TypeScript is large: it is loaded when there is something to print.
+  const { layoutOf, targets } = await import('../codegen/targets.ts');
+  if (!Object.hasOwn(targets, target))
+    throw errors.option('target', Object.keys(targets).join(' or '), target);
+  const start = performance.now();
+  const { program, warnings } = trace(model, { float: dtype, ...(readSource ? { readSource } : {}) });
+  const traced = performance.now();
+  const { planned, listing, timings } = runPipeline(program, {
+    verify,
+    ...(printAfter === undefined ? {} : { printAfter }),
+  });
+  const emitting = performance.now();
+  const code = targets[target].emit(planned);
+  return {
+    code,
+    layout: layoutOf(planned),
+    warnings,
+    ...(listing === undefined ? {} : { listing }),
+    timings: [
+      { pass: 'trace', ms: traced - start },
+      ...timings,
+      { pass: 'emit', ms: performance.now() - emitting },
+    ],
+  };
 }

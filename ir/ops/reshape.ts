@@ -3,12 +3,14 @@
 import { errors } from '../errors.ts';
 import { reshapeIndex } from '../index-expr.ts';
 import { nth, type Op } from '../op.ts';
-import { type Shape, showShape } from '../types.ts';
+import { type Shape, sameShape, showShape } from '../types.ts';
 
 const staticCount = (shape: Shape): number =>
   shape.reduce<number>((count, dim) => (dim === 'batch' ? count : count * dim), 1);
 
-const batchAxis = (shape: Shape): number => shape.filter((dim) => dim !== 1).indexOf('batch');
+const withoutOnes = (shape: Shape): Shape => shape.filter((dim) => dim !== 1);
+
+const batchAxis = (shape: Shape): number => withoutOnes(shape).indexOf('batch');
 
 export const reshape: Op<1, { readonly shape: Shape }> = {
   arity: 1,
@@ -21,7 +23,9 @@ export const reshape: Op<1, { readonly shape: Shape }> = {
       batches === x.shape.filter((dim) => dim === 'batch').length && batchAxis(shape) === batchAxis(x.shape);
     const leading = batches === 0 || (batches === 1 && batchAxis(shape) === 0);
     const empty = staticCount(shape) === 0;
-    if (staticCount(shape) !== staticCount(x.shape) || !sameBatch || (!leading && !empty)) {
+    const regroups = !sameShape(withoutOnes(shape), withoutOnes(x.shape));
+    const fits = staticCount(shape) === staticCount(x.shape) && sameBatch && (leading || empty);
+    if (regroups && !fits) {
       throw errors.reshape(show(x), showShape(shape));
     }
     return { shape, dtype: x.dtype };

@@ -1,6 +1,6 @@
 /** The square root; its derivative at 0 is Infinity, as IEEE arithmetic has it. */
 
-import { call } from '../notation.ts';
+import { atom } from '../notation.ts';
 import { elementwise, type Op } from '../op.ts';
 import type { NoAttrs } from '../value.ts';
 
@@ -8,7 +8,7 @@ export const sqrt: Op<1, NoAttrs> = elementwise('sqrt', {
   arity: 1,
   scalar: 'sqrt',
   grad: (o, { y, dy }) => [o.div(dy, o.mul(2, y))],
-  notation: call('sqrt', '\\sqrt'),
+  notation: (x) => atom(`sqrt(${x.text})`, `\\sqrt{${x.tex}}`),
   domains: ['positive'],
   reference: (x) => Math.sqrt(x),
 });

@@ -3,6 +3,7 @@
 import type { Builder } from '../../ir/builder.ts';
 import { nth, type Op } from '../../ir/op.ts';
 import { isOpName, opOf } from '../../ir/ops/index.ts';
+import type { Program } from '../../ir/program.ts';
 import { round } from '../../ir/scalar-evaluate.ts';
 import { type Dim, isFloat, keptAxes, type Shape, sameShape } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
@@ -13,7 +14,8 @@ export interface Rule {
   readonly exactness: Exactness;
   /** Ops at whose root the rule may apply; all when absent. */
   readonly roots?: readonly string[];
-  readonly apply: (o: Builder, value: Value) => Value | undefined;
+  /** `program` is the one being rewritten: it knows what its inputs may hold. */
+  readonly apply: (o: Builder, value: Value, program: Program) => Value | undefined;
 }
 
 const numbers = (attr: unknown): number[] => (Array.isArray(attr) ? attr.map(Number) : []);
@@ -51,7 +53,7 @@ const moveConstants: Rule = {
 const dropIdentities: Rule = {
   name: 'movement that moves nothing = x',
   exactness: 'exact',
-  roots: ['broadcast', 'reshape', 'transpose', 'cast', 'sum', 'reduceMax', 'logSumExp'],
+  roots: ['broadcast', 'reshape', 'transpose', 'cast', 'sum', 'reduceMax'],
   apply(_o, value) {
     const x = inputOf(value);
     const still =
@@ -64,6 +66,14 @@ const dropIdentities: Rule = {
             : numbers(value.attrs.axes).length === 0;
     return still ? x : undefined;
   },
+};
+
+/** Of an infinite x, the shifted sum is NaN. */
+const dropLogSumExp: Rule = {
+  name: 'logsumexp over no axes = x',
+  exactness: 'finite',
+  roots: ['logSumExp'],
+  apply: (_o, value) => (numbers(value.attrs.axes).length === 0 ? inputOf(value) : undefined),
 };
 
 const mergeMovements: Rule = {
@@ -151,13 +161,15 @@ const sumOfOneHot: Rule = {
   name: 'sum(onehot(label)) = 1',
   exactness: 'finite',
   roots: ['sum'],
-  apply(o, value) {
+  apply(o, value, program) {
     const x = inputOf(value);
     const axes = numbers(value.attrs.axes);
-    // Labels are checked to be in range before a step sees them.
-    return x.op === 'oneHot' && axes.length === 1 && axes[0] === x.shape.length - 1
-      ? o.fill(value, 1)
-      : undefined;
+    if (x.op !== 'oneHot' || axes.length !== 1 || axes[0] !== x.shape.length - 1) return undefined;
+    // Labels are checked against their classes before a step sees them; other indices may lie out of range.
+    const index = inputOf(x);
+    const declared = index.op === 'input' && program.inputs.find(({ name }) => name === index.attrs.name);
+    const { classes } = declared || {};
+    return classes !== undefined && classes <= Number(x.attrs.classes) ? o.fill(value, 1) : undefined;
   },
 };
 
@@ -196,6 +208,7 @@ export const movement: readonly Rule[] = [
   foldConstants,
   moveConstants,
   dropIdentities,
+  dropLogSumExp,
   mergeMovements,
   liftBroadcast,
   sumOfSame,

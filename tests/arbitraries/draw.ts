@@ -41,7 +41,9 @@ export const specialValues = [
   -1e4,
 ] as const;
 
-const specialIntegers = [0, 1, -1, 2, 127, -128, 2 ** 31 - 1, -(2 ** 31), 65_537, -46_341] as const;
+const specialIntegers = [
+  0, 1, -1, 2, 127, -128, 65_537, -46_341, 2 ** 31 - 1, -(2 ** 31), 2_000_000_011, -1_234_567_891,
+] as const;
 
 /**
  * `smooth`: away from kinks and poles, where differences converge; `ties`: small whole numbers, often equal;
@@ -58,7 +60,10 @@ export function drawNumber(domain: Domain, dtype: DType, style: Style, random: R
     const wide = random() < 0.5 ? (random() - 0.5) * 8 : (random() - 0.5) * 200;
     return round(random() < 0.4 ? pick(specialValues, random) : wide, dtype);
   }
-  if (style === 'ties') return Math.floor(random() * 5) - (domain === 'positive' ? -1 : 2);
+  if (style === 'ties') {
+    if (domain === 'nonzero') return pick([-2, -1, 1, 2], random);
+    return Math.floor(random() * 5) - (domain === 'positive' ? -1 : 2);
+  }
   const size = 0.2 + 2.3 * random();
   const negative = domain !== 'positive' && random() < 0.5;
   const signed = negative ? -size : size;

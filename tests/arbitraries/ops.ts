@@ -21,6 +21,7 @@ export interface OpCase {
 
 export interface CaseOptions {
   readonly float: Float;
+  /** Operands that could be whole numbers sometimes are, but only in style `any`. */
   readonly style: Style;
 }
 
@@ -40,7 +41,7 @@ const dim = fc.oneof(
   { weight: 1, arbitrary: fc.constant(0) },
 );
 
-const recipe: fc.Arbitrary<Recipe> = fc.record({
+const recipes: fc.Arbitrary<Recipe> = fc.record({
   shape: fc.array(dim, { maxLength: 4 }),
   other: fc.array(dim, { minLength: 2, maxLength: 2 }),
   batched: fc.boolean(),
@@ -85,7 +86,7 @@ interface Plan {
   readonly attrs: Attrs;
 }
 
-type Planner = (op: Op, recipe: Recipe, float: Float, random: Random) => Plan;
+type Planner = (op: Op, recipe: Recipe, float: Float, random: Random, style: Style) => Plan;
 
 /** Ops whose operands may also be whole numbers, found by asking them. */
 export function acceptsIntegers(op: Op): boolean {
@@ -103,15 +104,14 @@ export function acceptsIntegers(op: Op): boolean {
 const floats = (op: Op, shape: Shape, dtype: DType): Plan['operands'] =>
   op.samples.domains.map((domain) => ({ shape, dtype, domain }));
 
-const elementwise: Planner = (op, { shape, batched, integers }, float, random) => {
+const elementwise: Planner = (op, { shape, batched, integers }, float, random, style) => {
   const common = tame(shape, batched);
   const dtype = integers && acceptsIntegers(op) ? 'i32' : float;
-  const operands = op.samples.domains.map((domain) => ({
-    shape: common,
-    dtype: domain === 'bool' ? ('bool' as const) : dtype,
-    domain,
-  }));
-  const target: DType = pick([float, float, 'i32', 'bool', 'f32', 'f64'], random);
+  const dtypeOf = (domain: Domain): DType => (domain === 'bool' ? 'bool' : dtype);
+  const operands = op.samples.domains.map((domain) => ({ shape: common, dtype: dtypeOf(domain), domain }));
+  // To another float only where rounding to it is not in the way of a comparison.
+  const other = style === 'any' ? (['f32', 'f64'] as const) : [float];
+  const target = pick<DType>([float, 'i32', 'bool', ...other], random);
   return { operands, attrs: { dtype: target } };
 };
 
@@ -155,6 +155,11 @@ const planners: { readonly [S in Samples['shapes']]: Planner } = {
   },
   reshape(op, { shape, batched, mask }, float) {
     const common = tame(shape, batched);
+    if ((mask & 0x8000) !== 0 && batched) {
+      // The batch may stand anywhere while axes of one element come and go.
+      const turned = [...common.slice(1), 'batch' as const];
+      return { operands: floats(op, [1, ...turned], float), attrs: { shape: turned.filter((d) => d !== 1) } };
+    }
     return {
       operands: floats(op, regroup(common, mask), float),
       attrs: { shape: regroup(common, mask >> 7) },
@@ -210,10 +215,11 @@ function fittingAttrs(name: OpName, op: Op, attrs: Attrs): Attrs {
 /** Random applications of the op called `name`. */
 export function arbitraryCase(name: OpName, { float, style }: CaseOptions): fc.Arbitrary<OpCase> {
   const op = opOf(name) as Op;
-  return recipe.map((drawn): OpCase => {
+  return recipes.map((drawn): OpCase => {
     const random = randomFrom(drawn.seed);
+    const recipe = { ...drawn, integers: drawn.integers && style === 'any' };
     const o = createBuilder(float);
-    const { operands, attrs } = planners[op.samples.shapes](op, drawn, float, random);
+    const { operands, attrs } = planners[op.samples.shapes](op, recipe, float, random, style);
     const inputs = operands.map(({ shape, dtype }, i) => o.input({ name: `x${i}`, dtype, shape }));
     const data = operands.map(({ shape, dtype, domain }, i): [string, number[]] => [
       `x${i}`,

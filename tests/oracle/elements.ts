@@ -2,9 +2,9 @@
 
 import type { Index } from '../../ir/index-expr.ts';
 import { varIndex } from '../../ir/index-expr.ts';
-import type { Access, Op } from '../../ir/op.ts';
+import type { Op } from '../../ir/op.ts';
 import { opOf } from '../../ir/ops/index.ts';
-import { type Reduce, type Scalar, scalarBuilder } from '../../ir/scalar.ts';
+import { type Access, type Reduce, type Scalar, scalarBuilder } from '../../ir/scalar.ts';
 import { applyScalar, round } from '../../ir/scalar-evaluate.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import type { Dim, Float } from '../../ir/types.ts';
@@ -72,8 +72,8 @@ function evaluateScalar(scalar: Scalar, variables: Variables, bindings: ElementB
       return round(bindings.batch, scalar.dtype);
     case 'index':
       return evaluateIndex(scalar.index, variables, bindings);
-    case 'argument':
-      throw new Error('an argument outside of an expansion');
+    case 'local':
+      throw new Error('a local name outside of an expansion');
     case 'load':
       return load(scalar.from, scalar.index, variables, bindings);
     case 'apply': {

@@ -1,0 +1,111 @@
+/** step, evaluate and predict: which functions run, and where their results are. */
+
+import type { PlannedProgram } from '../../ir/kernel.ts';
+import type { ProgramFunction, Result } from '../../ir/program.ts';
+import type { Value } from '../../ir/value.ts';
+import type { Group } from './groups.ts';
+import { numberLiteral, propertyName, propertyOf, textLiteral } from './literal.ts';
+import type { ModuleNames } from './names.ts';
+
+interface Context {
+  readonly planned: PlannedProgram;
+  readonly names: ModuleNames;
+  readonly groups: readonly Group[];
+  /** Declarations of the numbers that the user named, by name and literal. */
+  readonly constants: ReadonlyMap<string, string>;
+}
+
+export function printDrivers(
+  planned: PlannedProgram,
+  names: ModuleNames,
+  groups: readonly Group[],
+  constants: ReadonlyMap<string, string>,
+): string[] {
+  const context: Context = { planned, names, groups, constants };
+  const states = planned.program.states.map(({ name }) => entry(name, names.states.get(name) ?? ''));
+  const record = (fn: ProgramFunction['name']): string =>
+    `{ ${resultsOf(context, fn)
+      .map(({ name }) => `${propertyName(name)}: 0`)
+      .join(', ')} }`;
+  const copies = planned.copies.map(
+    ({ state, from }) => `${names.states.get(state)}.set(${names.arrays.get(from)});`,
+  );
+  const outputs = resultsOf(context, 'predict').map(({ name, value }) =>
+    entry(name, names.arrays.get(value) ?? ''),
+  );
+  return [
+    `const state = { ${states.join(', ')} };`,
+    `const metrics: Metrics = ${record('step')};`,
+    `const evaluation: Evaluation = ${record('evaluate')};`,
+    '',
+    '/** One step of training on n samples; t counts the steps from 0. The metrics are those before the update. */',
+    ...printFunction('step', 'Metrics', context, [...copies, ...assign('step', 'metrics', context)]),
+    '',
+    '/** Loss and metrics of n samples as the model stands. */',
+    ...printFunction('evaluate', 'Evaluation', context, assign('evaluate', 'evaluation', context)),
+    '',
+    '/** Outputs for n samples: the first n rows of each array. */',
+    ...printFunction('predict', 'Outputs', context, [`return { ${outputs.join(', ')} };`]),
+    '',
+    'return { state, step, evaluate, predict };',
+  ];
+}
+
+const resultsOf = ({ planned }: Context, fn: ProgramFunction['name']): readonly Result[] =>
+  planned.program.functions.find(({ name }) => name === fn)?.results ?? [];
+
+const entry = (name: string, identifier: string): string =>
+  name === identifier ? identifier : `${propertyName(name)}: ${identifier}`;
+
+function printFunction(
+  fn: ProgramFunction['name'],
+  type: string,
+  context: Context,
+  results: readonly string[],
+): string[] {
+  const { groups, names, planned } = context;
+  const used = groups.filter(({ usedBy }) => usedBy.has(fn));
+  const parameters = used.flatMap((group) => group.parameters);
+  const asked = new Set(parameters.flatMap(({ column }) => column ?? []));
+  for (const { value } of resultsOf(context, fn)) {
+    if (value.op === 'input' && value.shape.length > 0) asked.add(String(value.attrs.name));
+  }
+  const columns = planned.program.inputs.map(({ name }) => name).filter((name) => asked.has(name));
+  const unpacked = columns.map((name) => entry(name, names.inputs.get(name) ?? ''));
+  const wants = (name: string): boolean =>
+    parameters.some((p) => p.name === name && p.column === undefined) ||
+    (name === 't' && readsStep(context, fn));
+  const scalars = wants('seed') ? ', t: number, seed: number' : wants('t') ? ', t: number' : '';
+  const all = columns.length === planned.program.inputs.length;
+  const batch =
+    fn !== 'predict' || all ? 'Batch' : `Pick<Batch, ${columns.map(textLiteral).join(' | ') || 'never'}>`;
+  return [
+    `function ${fn}(batch: ${batch}, n: number${scalars}): ${type} {`,
+    ...(unpacked.length > 0 ? [`  const { ${unpacked.join(', ')} } = batch;`] : []),
+    ...used.map((group) => `  ${group.name}(${group.parameters.map(({ name }) => name).join(', ')});`),
+    ...results.map((line) => `  ${line}`),
+    '}',
+  ];
+}
+
+const readsStep = (context: Context, fn: ProgramFunction['name']): boolean =>
+  resultsOf(context, fn).some(({ value }) => value.op === 'input' && value.attrs.name === 'step');
+
+function assign(fn: ProgramFunction['name'], record: string, context: Context): string[] {
+  const lines = resultsOf(context, fn).map(
+    ({ name, value }) => `${propertyOf(record, name)} = ${resultText(value, context)};`,
+  );
+  return [...lines, `return ${record};`];
+}
+
+/** Where a result is found when everything has run. */
+function resultText(value: Value, { names, planned, constants }: Context): string {
+  if (value.op === 'constant') {
+    const literal = numberLiteral(Number(value.attrs.value), value.dtype);
+    const declaration = constants.get(`${planned.program.notes.get(value)?.name}=${literal}`);
+    return declaration?.split(' ')[1] ?? literal;
+  }
+  if (value.op === 'batchSize') return 'n';
+  if (value.op === 'input' && value.shape.length === 0) return 't';
+  return `${names.arrays.get(value)}[0]`;
+}

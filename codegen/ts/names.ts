@@ -1,0 +1,114 @@
+/** Identifiers of the emitted module: the user's names where they are fit for it, generated ones otherwise. */
+
+import type { PlannedProgram } from '../../ir/kernel.ts';
+import type { Value } from '../../ir/value.ts';
+
+/** Words that an identifier must not be: the language's, and those the module uses itself. */
+const taken =
+  'abstract any arguments as asserts async await bigint boolean break case catch class const continue debugger declare default ' +
+  'delete do else enum eval export extends false finally for from function get global globalThis if implements import in infer ' +
+  'instanceof interface is keyof let module namespace never new null number object of package private protected public readonly ' +
+  'require return satisfies set static string super switch symbol this throw true try type typeof undefined unique unknown var void ' +
+  'while with yield Array ArrayBuffer Float32Array Float64Array Infinity Int32Array Math NaN Number Object Uint8Array ' +
+  'f32 layout create arena batch n t seed state metrics evaluation outputs step evaluate predict Batch Inputs Metrics Evaluation Outputs ' +
+  'exp log tanh sigmoid softplus uniform word single floatOf bitsOf i j k l i2 j2 k2 l2';
+
+/** Names for the variables of one function. */
+export interface LocalNames {
+  readonly of: (wanted: string) => string;
+  /** From here on, the names given so far to `wanted` are another block's. */
+  readonly retire: (wanted: readonly string[]) => void;
+}
+
+export interface Identifiers {
+  /** A new identifier as close to `wanted` as can be. */
+  claim(wanted: string): string;
+  /** Names for the variables of one function, none of which hides a name of the module. */
+  locals(): LocalNames;
+}
+
+export function createIdentifiers(): Identifiers {
+  const used = new Set(taken.split(' '));
+  return {
+    claim(wanted) {
+      const base = /^[A-Za-z_$][\w$]{0,40}$/.test(wanted) ? wanted : 'v';
+      let name = base;
+      for (let i = base === 'v' ? 1 : 2; used.has(name); i++) name = `${base}${i}`;
+      used.add(name);
+      return name;
+    },
+    locals() {
+      const chosen = new Map<string, string>();
+      const retired = new Set<string>();
+      return {
+        of(wanted) {
+          const known = chosen.get(wanted);
+          if (known !== undefined) return known;
+          let name = wanted;
+          for (let i = 2; used.has(name) || retired.has(name) || [...chosen.values()].includes(name); i++) {
+            name = `${wanted.replace(/\d+$/, '')}${i}`;
+          }
+          chosen.set(wanted, name);
+          return name;
+        },
+        retire(wanted) {
+          for (const name of wanted) retired.add(chosen.get(name) ?? name);
+          chosen.clear();
+        },
+      };
+    },
+  };
+}
+
+const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+
+const stems: ReadonlyMap<string, string> = new Map([
+  ['reduceMax', 'Max'],
+  ['sum', 'Sum'],
+  ['sub', 'Difference'],
+  ['add', 'Total'],
+  ['mul', 'Product'],
+  ['div', 'Quotient'],
+]);
+
+export interface ModuleNames {
+  /** The array that holds a value: a state, an input, or what a block computes. */
+  readonly arrays: ReadonlyMap<Value, string>;
+  /** The array of each state, by the state's name. */
+  readonly states: ReadonlyMap<string, string>;
+  /** The parameter of each input, by the input's name. */
+  readonly inputs: ReadonlyMap<string, string>;
+  readonly identifiers: Identifiers;
+}
+
+export function nameModule(planned: PlannedProgram, leaves: readonly Value[]): ModuleNames {
+  const identifiers = createIdentifiers();
+  const { program, blocks } = planned;
+  const inputs = new Map(program.inputs.map(({ name }) => [name, identifiers.claim(name)]));
+  const states = new Map(
+    program.states.map(({ name }) => [name, identifiers.claim(name.replace(/\./g, '_'))]),
+  );
+  const arrays = new Map<Value, string>();
+  for (const leaf of leaves) {
+    const name = String(leaf.attrs.name);
+    const known = leaf.op === 'state' ? states.get(name) : (inputs.get(name) ?? name);
+    if (known !== undefined) arrays.set(leaf, known);
+  }
+  const updated = new Map(
+    program.functions.flatMap((fn) => fn.updates).map(({ state, value }) => [value, state]),
+  );
+  for (const block of blocks) {
+    for (const root of block.roots) {
+      const buffer = planned.buffers.get(root);
+      const state = updated.get(root);
+      const inPlace = state !== undefined && planned.states.get(state) === buffer;
+      const own = program.notes.get(root)?.name;
+      const wanted = inPlace ? '' : (own ?? `${block.name}${stems.get(root.op) ?? capital(root.op)}`);
+      arrays.set(
+        root,
+        inPlace ? (states.get(state) ?? '') : identifiers.claim(state ? `next${capital(state)}` : wanted),
+      );
+    }
+  }
+  return { arrays, states, inputs, identifiers };
+}

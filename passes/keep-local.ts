@@ -1,0 +1,116 @@
+/** Values that live for one turn of a shared loop stay in a variable: the sum of a row needs no array of sums. */
+
+import { showIndex } from '../ir/index-expr.ts';
+import type { Statement } from '../ir/kernel.ts';
+import type { Scalar } from '../ir/scalar.ts';
+import type { Value } from '../ir/value.ts';
+import { local, mapScalar, type Names } from './emit-statements.ts';
+
+type For = Extract<Statement, { kind: 'for' }>;
+
+interface Kept {
+  readonly statements: readonly Statement[];
+  /** Values that no longer need memory. */
+  readonly kept: ReadonlySet<Value>;
+}
+
+/** Replaces the storage of those of `candidates` that are stored and read at one position of one loop. */
+export function keepLocal(
+  statements: readonly Statement[],
+  candidates: readonly Value[],
+  names: Names,
+): Kept {
+  const kept = new Set<Value>();
+  let current = statements;
+  for (const value of candidates) {
+    const at = current.findIndex((statement) => statement.kind === 'for' && storesAtTop(statement, value));
+    const loop = current[at];
+    const elsewhere = current.some((statement, i) => i !== at && mentions([statement], value));
+    if (loop?.kind !== 'for' || elsewhere || !onlyAt(loop, value)) continue;
+    const store = loop.body.find((s) => s.kind === 'store' && s.to === value);
+    const already = store?.kind === 'store' && store.value.kind === 'local' ? store.value.name : undefined;
+    const name =
+      already ?? names.fresh(value.op === 'reduceMax' ? 'rowMax' : value.op === 'sum' ? 'rowSum' : 'row');
+    const replaced: For = { ...loop, body: replaceStore(loop.body, value, name) };
+    current = current.map((statement, i) => (i === at ? replaced : statement));
+    kept.add(value);
+  }
+  return { statements: current, kept };
+}
+
+const storesAtTop = (loop: For, value: Value): boolean =>
+  loop.body.filter((statement) => statement.kind === 'store' && statement.to === value).length === 1;
+
+/** The scalars that a statement evaluates, without those of the statements inside it. */
+const scalarsOf = (statement: Statement): readonly Scalar[] =>
+  statement.kind === 'for' || statement.kind === 'fill'
+    ? []
+    : statement.kind === 'if'
+      ? [statement.condition]
+      : [statement.value];
+
+const bodyOf = (statement: Statement): readonly Statement[] =>
+  statement.kind === 'for' || statement.kind === 'if' ? statement.body : [];
+
+function loadsIn(statements: readonly Statement[], value: Value): Extract<Scalar, { kind: 'load' }>[] {
+  const found: Extract<Scalar, { kind: 'load' }>[] = [];
+  const note = (node: Scalar): undefined => {
+    if (node.kind === 'load' && node.from === value) found.push(node);
+  };
+  for (const statement of statements) {
+    for (const scalar of scalarsOf(statement)) mapScalar(scalar, note);
+    found.push(...loadsIn(bodyOf(statement), value));
+  }
+  return found;
+}
+
+const mentions = (statements: readonly Statement[], value: Value): boolean =>
+  loadsIn(statements, value).length > 0 ||
+  statements.some(
+    (s) => ((s.kind === 'store' || s.kind === 'fill') && s.to === value) || mentions(bodyOf(s), value),
+  );
+
+/** Every access is at the loop's own variable, and no inner loop stores the value. */
+function onlyAt(loop: For, value: Value): boolean {
+  const store = loop.body.find((s) => s.kind === 'store' && s.to === value);
+  const positions = [
+    ...loadsIn(loop.body, value).map((load) => load.index),
+    store?.kind === 'store' ? store.index : [],
+  ];
+  const inner = loop.body.some((s) =>
+    bodyOf(s).some((t) => (t.kind === 'store' || t.kind === 'fill') && t.to === value),
+  );
+  return (
+    !inner &&
+    positions.every((index) => index.length === 1 && index[0] && showIndex(index[0]) === loop.variable)
+  );
+}
+
+function replaceStore(statements: readonly Statement[], value: Value, name: string): Statement[] {
+  const variable = local(name, value.dtype);
+  const swap = (scalar: Scalar): Scalar =>
+    mapScalar(scalar, (node) => (node.kind === 'load' && node.from === value ? variable : undefined));
+  return statements.flatMap((statement): Statement | Statement[] => {
+    switch (statement.kind) {
+      case 'for':
+        return { ...statement, body: replaceStore(statement.body, value, name) };
+      case 'if':
+        return {
+          ...statement,
+          condition: swap(statement.condition),
+          body: replaceStore(statement.body, value, name),
+        };
+      case 'fill':
+        return statement;
+      case 'store':
+        if (statement.to === value) {
+          // What is in a variable already stays there.
+          const inPlace = statement.value.kind === 'local' && statement.value.name === name;
+          return inPlace ? [] : { kind: 'let', name, value: swap(statement.value), mutable: false };
+        }
+        return { ...statement, value: swap(statement.value) };
+      default:
+        return { ...statement, value: swap(statement.value) };
+    }
+  });
+}

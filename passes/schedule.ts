@@ -1,0 +1,127 @@
+/**
+ * Purpose: turn the kernels of a block into loops: order them, and let kernels over the same samples share a loop.
+ * Needs: fuse and lower.
+ * Ensures: each element sees the same operations in the same order as in its definition, so results keep their bits.
+ */
+
+import { constIndex, type Index, showIndex } from '../ir/index-expr.ts';
+import type { Block, BlockProgram, LoopBlock, LoopProgram, Nest, Statement } from '../ir/kernel.ts';
+import { type Program, rootsOf } from '../ir/program.ts';
+import { type Scalar, scalarInputs } from '../ir/scalar.ts';
+import { sameShape } from '../ir/types.ts';
+import type { Value } from '../ir/value.ts';
+import { contractionLoops, findContraction } from './contraction.ts';
+import { createNames, mapScalar, type Names, toExpression } from './emit-statements.ts';
+import { keepLocal } from './keep-local.ts';
+import { lower } from './lower.ts';
+import { readsOf } from './order.ts';
+import { shareLoops } from './share-loops.ts';
+
+export function schedule({ program, blocks }: BlockProgram): LoopProgram {
+  const readers = readersOf(program, blocks);
+  return { program, blocks: blocks.map((block) => scheduleBlock(program, block, readers)) };
+}
+
+/** How many blocks (and the caller) read each value. */
+function readersOf(program: Program, blocks: readonly Block[]): ReadonlyMap<Value, number> {
+  const readers = new Map<Value, number>();
+  const count = (value: Value): Map<Value, number> => readers.set(value, (readers.get(value) ?? 0) + 1);
+  for (const block of blocks) for (const value of new Set(block.kernels.flatMap(readsOf))) count(value);
+  for (const value of program.functions.flatMap(rootsOf)) count(value);
+  return readers;
+}
+
+function scheduleBlock(
+  program: Program,
+  { kernels, ...block }: Block,
+  readers: ReadonlyMap<Value, number>,
+): LoopBlock {
+  const names = createNames();
+  const nests = kernels.map((kernel) => lower(program, kernel));
+  const scheduled = nests.map((nest) => scheduleNest(nests.length === 1 ? flatten(nest) : nest, names));
+  const roots = kernels.map((kernel) => kernel.root);
+  const own = roots.slice(0, -1).filter((root) => readers.get(root) === 1);
+  const shared = shareLoops(scheduled.map(({ statements }) => statements));
+  const { statements, kept } = keepLocal(shared, own, names);
+  return {
+    ...block,
+    roots: roots.filter((root) => !kept.has(root)),
+    statements,
+    inPlace: scheduled.flatMap(({ inPlace }, i) => {
+      const later = nests.slice(i + 1);
+      return inPlace.filter(({ over }) => !later.some((nest) => readsValue(nest.element, over)));
+    }),
+  };
+}
+
+interface Scheduled {
+  readonly statements: readonly Statement[];
+  readonly inPlace: LoopBlock['inPlace'];
+}
+
+function scheduleNest(nest: Nest, names: Names): Scheduled {
+  const contraction = findContraction(nest);
+  if (contraction && contraction.form !== 'dot') {
+    return { statements: contractionLoops(nest, contraction, names), inPlace: [] };
+  }
+  const body: Statement[] = [];
+  const value = toExpression(nest.element, names, body);
+  body.push({ kind: 'store', to: nest.root, index: nest.index, value });
+  const statements = nest.index.reduceRight<Statement[]>((inner, position) => {
+    if (position.kind !== 'var') return inner;
+    const to = {
+      extent: position.extent,
+      ...(position.times === undefined ? {} : { times: position.times }),
+    };
+    return [{ kind: 'for', variable: position.name, from: { extent: 0 }, to, step: 1, body: inner }];
+  }, body);
+  return { statements, inPlace: inPlaceOf(nest) };
+}
+
+/** An elementwise kernel over arrays of one shape is one loop over all elements, whatever their rank. */
+function flatten(nest: Nest): Nest {
+  const { root, index, element } = nest;
+  const loops = index.filter((position) => position.kind === 'var');
+  const own = index.map(showIndex).join();
+  const elementwise = nodesOf(element).every(
+    (node) =>
+      node.kind === 'number' ||
+      node.kind === 'batch' ||
+      node.kind === 'apply' ||
+      (node.kind === 'load' &&
+        (node.from.shape.length === 0 ||
+          (sameShape(node.from.shape, root.shape) && node.index.map(showIndex).join() === own))),
+  );
+  if (loops.length < 2 || !elementwise) return nest;
+  const fixed = root.shape.reduce<number>((count, dim) => (dim === 'batch' ? count : count * dim), 1);
+  const extent = root.shape.includes('batch') ? 'batch' : fixed;
+  // All positions but the last are 0: the last one counts the elements in memory order.
+  const position: Index = { kind: 'var', name: 'i', extent, ...(extent === 'batch' ? { times: fixed } : {}) };
+  const flat = index.map((_, axis): Index => (axis === index.length - 1 ? position : constIndex(0)));
+  const moved = mapScalar(element, (node) =>
+    node.kind === 'load' && node.from.shape.length > 0 ? { ...node, index: flat } : undefined,
+  );
+  return { root, index: flat, element: moved };
+}
+
+/** Operands that are read at the root's own index and nowhere else: their storage may become the root's. */
+function inPlaceOf(nest: Nest): LoopBlock['inPlace'] {
+  const own = nest.index.map(showIndex).join();
+  const pointwise = new Map<Value, boolean>();
+  for (const node of nodesOf(nest.element)) {
+    if (node.kind !== 'load') continue;
+    const same =
+      node.index.map(showIndex).join() === own && node.from.shape.length === nest.root.shape.length;
+    pointwise.set(node.from, (pointwise.get(node.from) ?? true) && same);
+  }
+  return [...pointwise].flatMap(([over, safe]) => (safe ? [{ root: nest.root, over }] : []));
+}
+
+const readsValue = (scalar: Scalar, value: Value): boolean =>
+  nodesOf(scalar).some((node) => node.kind === 'load' && node.from === value);
+
+function nodesOf(scalar: Scalar): Scalar[] {
+  const seen = new Set<Scalar>([scalar]);
+  for (const node of seen) for (const input of scalarInputs(node)) seen.add(input);
+  return [...seen];
+}

@@ -1,0 +1,31 @@
+/** What a command of the command line is: its words for the help, its options, and what it does. */
+
+export interface OptionSpec {
+  /** As it is written: `epochs`, or `no-shuffle`. */
+  readonly name: string;
+  readonly short?: string;
+  /** What stands for the value in the help; without it the option is a switch. */
+  readonly value?: string;
+  readonly about: string;
+}
+
+/** A command as it was called: its model file and options, with values as they were written. */
+export interface Call {
+  readonly model: string;
+  /** A switch that was given has the value `''`. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  readonly about: string;
+  readonly takesModel: boolean;
+  /** Left out of the general help. */
+  readonly hidden?: boolean;
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly string[];
+  /** More for the help, below the options. */
+  readonly notes?: readonly string[];
+  /** Gives the exit code. */
+  readonly run: (call: Call) => Promise<number>;
+}

@@ -1,0 +1,103 @@
+/** All commands with their options; what they do is loaded when it is asked for, so that help comes at once. */
+
+import type { CommandSpec, OptionSpec } from './command.ts';
+
+const dtype: OptionSpec = {
+  name: 'dtype',
+  value: 'f32|f64',
+  about: 'precision of every float (default f32)',
+};
+const target: OptionSpec = { name: 'target', value: 'TARGET', about: 'what is emitted: ts (default ts)' };
+const json: OptionSpec = { name: 'json', about: 'print JSON only, one object per line' };
+const data: OptionSpec = { name: 'data', value: 'SPEC', about: 'data set, see below' };
+const weights: OptionSpec = { name: 'weights', value: 'FILE', about: 'weights.safetensors of a training' };
+
+const specs: readonly string[] = [
+  'SPEC is one of',
+  '  digits, moons, spirals, blobs          made on the spot; moons?count=2000&noise=0.2&seed=3',
+  '  mnist                                  downloaded once; mnist:DIR reads its four files from DIR',
+  '  csv:FILE?label=COLUMN                  with a header row; add &test=0.2 to hold out a part',
+];
+
+const compile: CommandSpec = {
+  name: 'compile',
+  about: 'write the trainer module that a model compiles to',
+  takesModel: true,
+  options: [
+    {
+      name: 'out',
+      short: 'o',
+      value: 'FILE',
+      about: 'where to write (default beside the model), - for stdout',
+    },
+    target,
+    dtype,
+    { name: 'print-after', value: 'PASS', about: 'print the program as text after a pass' },
+    { name: 'verify', about: 'check the program after every pass' },
+  ],
+  examples: ['compile examples/digits/model.ts', 'compile model.ts -o - | less'],
+  run: async (call) => (await import('./compile.ts')).compileCommand(call),
+};
+
+const train: CommandSpec = {
+  name: 'train',
+  about: 'compile a model, train it, and show how well it does',
+  takesModel: true,
+  options: [
+    { ...data, about: "data set, see below (default the model's own)" },
+    { name: 'epochs', value: 'N', about: "passes over the data (default the model's own)" },
+    { name: 'steps', value: 'N', about: 'training steps, in place of --epochs' },
+    { name: 'batch', value: 'N', about: "records per step (default the model's own)" },
+    { name: 'seed', value: 'N', about: 'decides initial weights and order (default 0)' },
+    { name: 'init', value: 'FILE', about: 'start from the parameters in a safetensors file' },
+    { name: 'no-shuffle', about: 'keep the records in their order' },
+    dtype,
+    target,
+    { name: 'out', value: 'DIR', about: 'leave weights.safetensors and the trainer there' },
+    json,
+  ],
+  notes: specs,
+  examples: [
+    'train examples/digits/model.ts',
+    'train model.ts --data moons --epochs 20 --out out/moons',
+    'train model.ts --data "csv:iris.csv?label=species&test=0.2" --json',
+  ],
+  run: async (call) => (await import('./train.ts')).trainCommand(call),
+};
+
+const evaluate: CommandSpec = {
+  name: 'eval',
+  about: 'measure saved weights on data',
+  takesModel: true,
+  options: [weights, data, dtype, json],
+  notes: specs,
+  examples: ['eval examples/digits/model.ts --weights out/start/weights.safetensors --data digits'],
+  run: async (call) => (await import('./eval.ts')).evalCommand(call),
+};
+
+const predict: CommandSpec = {
+  name: 'predict',
+  about: 'print what saved weights make of each record',
+  takesModel: true,
+  options: [weights, data, dtype, json],
+  notes: [
+    ...specs,
+    '',
+    'One line per record: the class, or the numbers of the first output. Where the data have a',
+    'held-out part, it is taken. A CSV file may lack the label column.',
+  ],
+  examples: ['predict model.ts --weights out/weights.safetensors --data csv:new.csv'],
+  run: async (call) => (await import('./predict.ts')).predictCommand(call),
+};
+
+const start: CommandSpec = {
+  name: 'start',
+  about: 'train the first example and show where to look',
+  takesModel: false,
+  hidden: true,
+  options: [],
+  examples: [],
+  run: async () => (await import('./start.ts')).startCommand(),
+};
+
+export const commands: readonly CommandSpec[] = [compile, train, evaluate, predict, start];

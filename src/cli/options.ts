@@ -1,0 +1,45 @@
+/** Values of options, strictly: what is not exactly of the form expected is refused with its name. */
+
+import { usageError } from './failure.ts';
+
+type Options = ReadonlyMap<string, string>;
+
+/** A whole number from `low` to `high`, in digits. */
+export function wholeNumber(
+  options: Options,
+  name: string,
+  low: number,
+  high: number = Number.MAX_SAFE_INTEGER,
+): number | undefined {
+  const text = options.get(name);
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= low && value <= high) return value;
+  const range = high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`;
+  throw usageError(`option --${name}: expected a whole number ${range}, got "${text}".`);
+}
+
+/** One of the words of `choices`. */
+export function choice<const C extends string>(
+  options: Options,
+  name: string,
+  choices: readonly C[],
+): C | undefined {
+  const text = options.get(name);
+  if (text === undefined) return undefined;
+  const found = choices.find((word) => word === text);
+  if (found !== undefined) return found;
+  throw usageError(`option --${name}: expected ${choices.join(' or ')}, got "${text}".`);
+}
+
+/** The value of an option that must be there. */
+export function required(options: Options, command: string, name: string, value: string): string {
+  const text = options.get(name);
+  if (text !== undefined) return text;
+  throw usageError(`${command} needs the option --${name} ${value}.`, `Try: chainrule ${command} --help`);
+}
+
+export const precision = (options: Options): 'f32' | 'f64' =>
+  choice(options, 'dtype', ['f32', 'f64']) ?? 'f32';
+
+export const target = (options: Options): 'ts' => choice(options, 'target', ['ts']) ?? 'ts';

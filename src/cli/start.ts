@@ -1,0 +1,43 @@
+/** `chainrule start`, which `npm start` runs: the first example trained, and where to look next. */
+
+import { join } from 'node:path';
+import { exitCodes } from './failure.ts';
+import { packageFolder, packageVersion } from './files.ts';
+import { grouped } from './numbers.ts';
+import { colors, print, shortPath } from './output.ts';
+import { compileModel, moduleOf, readData } from './session.ts';
+import { printSummary } from './train.ts';
+import { artefactsIn, runTraining, writeArtefacts } from './training.ts';
+
+export async function startCommand(): Promise<number> {
+  const { bold, dim } = colors;
+  const path = join(packageFolder(), 'examples', 'digits', 'model.ts');
+  print(bold(`chainrule ${packageVersion()}`));
+  print('A neural network in, a training step that you can read out.\n');
+
+  const session = await compileModel(path, {});
+  const { model, compiled, compileMs } = session;
+  const { data = 'digits', batch, epochs = 1 } = model.options;
+  print(`compiled ${shortPath(path)} in ${compileMs.toFixed(0)} ms`);
+  const dataset = await readData(data, 'f32', false);
+  const count = grouped(dataset.train.count);
+  print(`training on ${count} samples of ${dataset.name}: ${epochs} epochs in batches of ${batch}`);
+  const result = await runTraining(await moduleOf(session), dataset, { seed: 0, fit: { epochs, batch } });
+  const artefacts = artefactsIn(join(packageFolder(), 'out', 'start'), model.name);
+  writeArtefacts(artefacts, compiled.code, result.trainer.save());
+  printSummary(result, undefined);
+  const accuracy = result.test?.accuracy;
+  if (accuracy !== undefined) print(`\n${bold(`test accuracy ${(100 * accuracy).toFixed(2)} %`)}`);
+
+  const { trainer, weights } = artefacts;
+  print(`\nLook at
+  ${shortPath(path)}   ${dim('the model')}
+  ${shortPath(trainer)}   ${dim('what it compiled to: forward, backward and update, without imports')}
+  ${shortPath(weights)}   ${dim('what it learnt')}
+
+Try next
+  npx chainrule train ${shortPath(path)} --epochs 2 --seed 1
+  npx chainrule predict ${shortPath(path)} --weights ${shortPath(weights)} --data digits
+  npx chainrule --help`);
+  return result.interrupted ? exitCodes.interrupted : exitCodes.ok;
+}

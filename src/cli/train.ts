@@ -1,0 +1,92 @@
+/** `chainrule train`: compiles a model, trains it, and tells how well it does. */
+
+import type { Progress } from '../runtime/fit.ts';
+import type { Layout, Metrics } from '../runtime/module.ts';
+import type { Call } from './command.ts';
+import { exitCodes, usageError } from './failure.ts';
+import { makeFolder, readWeights } from './files.ts';
+import { grouped, metricTable, seconds, short } from './numbers.ts';
+import { choice, precision, target, wholeNumber } from './options.ts';
+import { print, printJson, shortPath } from './output.ts';
+import { compileModel, moduleOf, readData } from './session.ts';
+import { type Artefacts, artefactsIn, runTraining, type TrainingResult, writeArtefacts } from './training.ts';
+
+export async function trainCommand({ model: path, options }: Call): Promise<number> {
+  const wanted = readOptions(options);
+  const session = await compileModel(path, { dtype: precision(options), target: target(options) });
+  const { model, compiled } = session;
+  checkBatch(compiled.layout, wanted.batch);
+  const spec = options.get('data') ?? model.options.data;
+  if (spec === undefined)
+    throw usageError(
+      `the model "${model.name}" names no data.`,
+      'Name them: --data digits, or set its option data.',
+    );
+  const init = options.get('init');
+  const initial = init === undefined ? {} : { init: readWeights(init) };
+  const dataset = await readData(spec, precision(options), wanted.json);
+  const out = options.get('out');
+  // Made before the training: a folder that cannot be made must not cost its result.
+  if (out !== undefined) makeFolder(out);
+  const module = await moduleOf(session);
+  const { batch = model.options.batch, epochs, steps } = wanted;
+  const length = steps === undefined ? { epochs: epochs ?? model.options.epochs ?? 1 } : { steps };
+  const result = await runTraining(module, dataset, {
+    ...initial,
+    seed: wanted.seed,
+    fit: { ...length, batch, shuffle: wanted.shuffle },
+    ...(wanted.json ? { onStep: printStep } : {}),
+  });
+  const artefacts = out === undefined ? undefined : artefactsIn(out, model.name);
+  if (artefacts) writeArtefacts(artefacts, compiled.code, result.trainer.save());
+  if (wanted.json) printDone(result);
+  else printSummary(result, artefacts);
+  return result.interrupted ? exitCodes.interrupted : exitCodes.ok;
+}
+
+/** Numbers are checked before anything is loaded, so that a mistyped one is told at once. */
+function readOptions(options: Call['options']) {
+  const epochs = wholeNumber(options, 'epochs', 0);
+  const steps = wholeNumber(options, 'steps', 0);
+  if (epochs !== undefined && steps !== undefined)
+    throw usageError('options --epochs and --steps are both given.', 'Leave one of them out.');
+  choice(options, 'dtype', ['f32', 'f64']);
+  target(options);
+  return {
+    epochs,
+    steps,
+    batch: wholeNumber(options, 'batch', 1),
+    seed: wholeNumber(options, 'seed', 0, 2 ** 32 - 1) ?? 0,
+    shuffle: !options.has('no-shuffle'),
+    json: options.has('json'),
+  };
+}
+
+function checkBatch({ maxBatch }: Layout, batch: number | undefined): void {
+  if (batch === undefined || batch <= maxBatch) return;
+  throw usageError(
+    `option --batch: ${batch} is more than ${maxBatch}, the most records that the model can take at once.`,
+    `Set its option maxBatch to ${batch} or more.`,
+  );
+}
+
+/** Steps are counted from 0 here, as the first update of a log is step 0. */
+function printStep({ step, loss, learningRate, ...rest }: Progress<Metrics>): void {
+  const { epoch: _epoch, samplesSeen: _seen, stepsTotal: _total, ...metrics } = rest;
+  printJson({ event: 'step', step: step - 1, loss, lr: learningRate, ...metrics });
+}
+
+function printDone({ steps, seconds: time, train, test }: TrainingResult): void {
+  printJson({ event: 'done', steps, seconds: time, train, test });
+}
+
+export function printSummary(result: TrainingResult, artefacts: Artefacts | undefined): void {
+  const { steps, seconds: time, interrupted, train, test } = result;
+  const pace = time > 0 ? ` (${short(steps / time)} steps/s)` : '';
+  print(
+    `${interrupted ? 'interrupted after' : 'trained'} ${grouped(steps)} steps in ${seconds(time)}${pace}`,
+  );
+  const rows = [['train', train] as const, ...(test === null ? [] : [['test', test] as const])];
+  for (const line of metricTable(rows)) print(`  ${line}`);
+  if (artefacts) print(`wrote ${shortPath(artefacts.weights)} and ${shortPath(artefacts.trainer)}`);
+}

@@ -33,6 +33,8 @@ export async function loadModel(path: string, cwd: string = process.cwd()): Prom
 async function importFile(file: string, path: string): Promise<unknown> {
   const jiti = createJiti(import.meta.url, {
     interopDefault: false,
+    // The cache would leave code to be run in a folder for temporary files that all users of a machine share.
+    fsCache: false,
     virtualModules: { chainrule, 'chainrule/runtime': runtime },
   });
   try {

@@ -34,9 +34,7 @@ export function emitModule(planned: PlannedProgram): string {
   const layout = `export const layout = ${printData(layoutOf(planned))} as const;`;
   const constants = [
     ...(program.float === 'f32' ? ['/** Rounds to float32. */', 'const f32 = Math.fround;'] : []),
-    ...(needsBits(helpers)
-      ? ['const word = new Int32Array(1), single = new Float32Array(word.buffer);']
-      : []),
+    ...bitHelpers(helpers),
     ...needs.constants.values(),
   ];
   const create = [

@@ -157,6 +157,23 @@ const sumOfSame: Rule = {
   },
 };
 
+const sumOfOne: Rule = {
+  name: 'sum(x) over axes of size 1 = reshape(x)',
+  exactness: 'finite', // 0 + -0 is 0
+  roots: ['sum'],
+  apply(o, value) {
+    const x = inputOf(value);
+    const axes = numbers(value.attrs.axes);
+    const single = axes.filter((axis) => x.shape[axis] === 1);
+    if (single.length === 0) return undefined;
+    const shape = x.shape.filter((_, axis) => !single.includes(axis));
+    const left = axes.filter((axis) => !single.includes(axis));
+    const moved = left.map((axis) => axis - single.filter((gone) => gone < axis).length);
+    const flat = o.reshape(x, { shape });
+    return moved.length === 0 ? flat : o.sum(flat, { axes: moved });
+  },
+};
+
 const sumOfOneHot: Rule = {
   name: 'sum(onehot(label)) = 1',
   exactness: 'finite',
@@ -211,6 +228,7 @@ export const movement: readonly Rule[] = [
   dropLogSumExp,
   mergeMovements,
   liftBroadcast,
+  sumOfOne,
   sumOfSame,
   sumOfOneHot,
   sumOfScaled,

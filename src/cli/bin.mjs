@@ -15,6 +15,13 @@ const { main } = fromSource ? await source() : await import(built.href);
 await main(process.argv.slice(2));
 
 async function source() {
-  const { createJiti } = await import('jiti');
-  return createJiti(import.meta.url).import('./main.ts');
+  try {
+    const { createJiti } = await import('jiti');
+    return await createJiti(import.meta.url).import('./main.ts');
+  } catch (error) {
+    // Only a missing package: everything else is to be seen as it is.
+    if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    console.error('error[setup]: the packages are not installed.\n  Run: npm ci');
+    process.exit(1);
+  }
 }

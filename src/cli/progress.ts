@@ -70,7 +70,9 @@ function bar(names: readonly string[]): ProgressDisplay {
       else view.update(step, payload);
       started = true;
     },
-    stop: () => view.stop(),
+    stop() {
+      if (started) view.stop();
+    },
   };
 }
 

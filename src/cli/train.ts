@@ -73,7 +73,9 @@ function checkBatch({ maxBatch }: Layout, batch: number | undefined): void {
 /** Steps are counted from 0 here, as the first update of a log is step 0. */
 function printStep({ step, loss, learningRate, ...rest }: Progress<Metrics>): void {
   const { epoch: _epoch, samplesSeen: _seen, stepsTotal: _total, ...metrics } = rest;
-  printJson({ event: 'step', step: step - 1, loss, lr: learningRate, ...metrics });
+  const fixed = { event: 'step', step: step - 1, loss, lr: learningRate };
+  // First for their place, last so that a metric called "lr" or "event" does not take theirs.
+  printJson({ ...fixed, ...metrics, ...fixed });
 }
 
 function printDone({ steps, seconds: time, train, test }: TrainingResult): void {

@@ -26,6 +26,8 @@ export interface ModelContext {
   /** What is to be learnt: a class index, or numbers of a shape. */
   label<const C extends number>(name: string, options: { readonly classes: C }): ClassLabel<C>;
   label<const S extends BatchShape>(name: string, shape: S): Tensor<S>;
+  /** A number as a tensor, for what a method cannot start with: `m.constant(1).sub(y)`. */
+  constant(value: number): Tensor<readonly []>;
   /** A trained array with its initial distribution. */
   param<const S extends readonly number[]>(name: string, shape: S, init: Initializer): Tensor<S>;
 }
@@ -116,7 +118,11 @@ export function createContext(recording: Recording): ModelContext {
     });
     return wrap(recording, value, 'float');
   }
-  return { input, label, param };
+  function constant(value: number): Tensor<readonly []> {
+    const made = atCaller(recording, (o) => o.constant({ value, dtype: recording.float, shape: [] }));
+    return wrap(recording, made, 'float');
+  }
+  return { input, label, param, constant };
 }
 
 function declareInput<S extends BatchShape>(

@@ -41,10 +41,12 @@ const partner = (pool: Pool, a: Value, n: number): Value =>
 const binary =
   (op: 'add' | 'sub' | 'mul' | 'maximum' | 'minimum'): Grower =>
   (pool, a, { b, k }) =>
-    pool.o[op](a, k % 7 === 0 ? [1, 0, -1, 2, 0.5][b % 5] ?? 1 : partner(pool, a, b));
+    pool.o[op](a, k % 7 === 0 ? ([1, 0, -1, 2, 0.5][b % 5] ?? 1) : partner(pool, a, b));
 
 const unary =
-  (op: 'neg' | 'abs' | 'sign' | 'floor' | 'tanh' | 'sigmoid' | 'softplus' | 'relu' | 'stopGradient'): Grower =>
+  (
+    op: 'neg' | 'abs' | 'sign' | 'floor' | 'tanh' | 'sigmoid' | 'softplus' | 'relu' | 'stopGradient',
+  ): Grower =>
   ({ o }, a) =>
     o[op](a);
 
@@ -119,7 +121,10 @@ const cast: Grower = (pool, a, { b, k }) => {
 
 const oneHot: Grower = (pool, a, { b, k }) => {
   const indices = choose(pool, b, (value) => value.dtype === 'i32' && value.shape.length < 3);
-  return pool.o.oneHot(indices ?? pool.o.cast(a, { dtype: 'i32' }), { classes: 1 + (k % 4), dtype: pool.o.float });
+  return pool.o.oneHot(indices ?? pool.o.cast(a, { dtype: 'i32' }), {
+    classes: 1 + (k % 4),
+    dtype: pool.o.float,
+  });
 };
 
 const argmax: Grower = ({ o }, a, { k }) => {

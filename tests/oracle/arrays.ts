@@ -20,7 +20,8 @@ export function positionOf(offset: number, shape: readonly number[]): number[] {
 
 export function offsetAt(position: readonly number[], shape: readonly number[]): number {
   let offset = 0;
-  for (let axis = 0; axis < shape.length; axis++) offset = offset * (shape[axis] ?? 1) + (position[axis] ?? 0);
+  for (let axis = 0; axis < shape.length; axis++)
+    offset = offset * (shape[axis] ?? 1) + (position[axis] ?? 0);
   return offset;
 }
 

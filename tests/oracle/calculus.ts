@@ -36,3 +36,9 @@ export const pointwise: Readonly<Record<string, Rule>> = {
   or: (a, b) => truth(a !== 0 || b !== 0),
   not: (a) => truth(a === 0),
 };
+
+/** The sum of the absolute terms of a derivative that is itself a difference, as 1 - tanh^2 is. */
+export const derivativeTerms: Readonly<Record<string, (a: number) => number>> = {
+  tanh: (a) => 1 + Math.tanh(a) ** 2,
+  sigmoid: (a) => logistic(a) + logistic(a) ** 2,
+};

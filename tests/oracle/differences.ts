@@ -5,8 +5,6 @@ import type { Value } from '../../ir/value.ts';
 import { groupsOf, numbersOf } from './arrays.ts';
 import type { Direction, DualBindings } from './dual.ts';
 
-/** The larger of the two step sizes; the smaller is a tenth of it. */
-const step = 1e-4;
 /** The two estimates agree when they differ by no more than this, relative to the larger of 1 and their size. */
 const agreement = 5e-7;
 
@@ -16,8 +14,13 @@ export type Difference =
 
 type Evaluation = ReturnType<typeof evaluate>;
 
-/** The derivative of the only element of `root` along `direction`, in f64. */
-export function centralDifference(root: Value, bindings: DualBindings, direction: Direction): Difference {
+/** The derivative of the only element of `root` along `direction`, in f64, with `step` and a tenth of it. */
+export function centralDifference(
+  root: Value,
+  bindings: DualBindings,
+  direction: Direction,
+  step = 1e-4,
+): Difference {
   const at = (t: number): Evaluation =>
     evaluate([root], {
       batch: bindings.batch,

@@ -3,7 +3,7 @@
 import { reachable, type Value } from '../../ir/value.ts';
 import { uniform01 } from '../../src/runtime/index.ts';
 import { count, groupsOf, numbersOf, offsetAt, positionOf } from './arrays.ts';
-import { pointwise } from './calculus.ts';
+import { derivativeTerms, pointwise } from './calculus.ts';
 
 /** An array with its derivative along a direction, and the sum of the absolute terms of that derivative. */
 export interface Dual {
@@ -71,9 +71,11 @@ function dualOf(
   if (node.op === 'constant') return still(shape, new Float64Array(size).fill(Number(node.attrs.value)));
   if (node.op === 'batchSize') return still(shape, [bindings.batch]);
   if (node.op === 'uniform') {
-    const draw = (i: number) =>
-      uniform01(x?.value[0] ?? 0, Number(node.attrs.stream), y?.value[0] ?? 0, i);
-    return still(shape, Array.from({ length: size }, (_, i) => draw(i)));
+    const draw = (i: number) => uniform01(x?.value[0] ?? 0, Number(node.attrs.stream), y?.value[0] ?? 0, i);
+    return still(
+      shape,
+      Array.from({ length: size }, (_, i) => draw(i)),
+    );
   }
   if (x && y && node.op === 'matmul') return matmul(x, y, shape);
   if (x && node.op === 'oneHot') return oneHot(x, shape);
@@ -93,7 +95,8 @@ function elementwise(node: Value, shape: readonly number[], xs: readonly Dual[])
     partials.forEach((partial, k) => {
       if (partial === 0) return; // what does not matter cannot leak
       result.tangent[i] = (result.tangent[i] ?? 0) + partial * (xs[k]?.tangent[i] ?? 0);
-      result.terms[i] = (result.terms[i] ?? 0) + Math.abs(partial) * (xs[k]?.terms[i] ?? 0);
+      const size = derivativeTerms[node.op]?.(xs[0]?.value[i] ?? 0) ?? Math.abs(partial);
+      result.terms[i] = (result.terms[i] ?? 0) + size * (xs[k]?.terms[i] ?? 0);
     });
   }
   return result;

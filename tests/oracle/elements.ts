@@ -85,12 +85,7 @@ function evaluateScalar(scalar: Scalar, variables: Variables, bindings: ElementB
   }
 }
 
-function load(
-  from: Value,
-  index: readonly Index[],
-  variables: Variables,
-  bindings: ElementBindings,
-): number {
+function load(from: Value, index: readonly Index[], variables: Variables, bindings: ElementBindings): number {
   const tensor = bindings.tensors.get(from);
   if (!tensor || index.length !== tensor.shape.length) throw new Error(`${from.op} is read at a wrong rank`);
   const position = index.map((part) => evaluateIndex(part, variables, bindings));

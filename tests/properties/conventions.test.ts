@@ -46,9 +46,15 @@ describe('the derivative at a kink', () => {
 
   test('of a maximum and a minimum is split in halves', () => {
     const max = gradientsAt((o, x, y) => o.maximum(first(x), first(y)), [1, 2, 3], [3, 2, 1]);
-    expect(max).toEqual([[0, 0.5, 1], [1, 0.5, 0]]);
+    expect(max).toEqual([
+      [0, 0.5, 1],
+      [1, 0.5, 0],
+    ]);
     const min = gradientsAt((o, x, y) => o.minimum(first(x), first(y)), [1, 2, 3], [3, 2, 1]);
-    expect(min).toEqual([[1, 0.5, 0], [0, 0.5, 1]]);
+    expect(min).toEqual([
+      [1, 0.5, 0],
+      [0, 0.5, 1],
+    ]);
   });
 
   test('of the largest element is shared evenly by those that tie', () => {
@@ -108,7 +114,10 @@ describe('what a loss does not depend on', () => {
     const stopped = total(o, o.stopGradient(before));
     const leaf = bind({ before: [1, 2, 3, 4, 5, 6], x: [1, 2], after: [] });
     const gradients = valuesAt(gradientsOf(o, o.add(loss, stopped), [before, after]), 3, leaf);
-    expect(gradients.map(({ shape }) => shape)).toEqual([[2, 3], [3, 0]]);
+    expect(gradients.map(({ shape }) => shape)).toEqual([
+      [2, 3],
+      [3, 0],
+    ]);
     expect(Array.from(gradients[0]?.data ?? [])).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
@@ -134,39 +143,56 @@ describe('what a loss does not depend on', () => {
 
 describe('operands stretched to a common shape', () => {
   const pairs: readonly (readonly [Shape, Shape])[] = [
-    [[3, 1], [1, 4]],
+    [
+      [3, 1],
+      [1, 4],
+    ],
     [[0], [1]],
     [[], [2, 3]],
     [['batch', 1], [5]],
     [['batch'], [3, 1]],
-    [[2, 1, 4, 1], [3, 1, 5]],
-    [[1, 1], ['batch', 1]],
+    [
+      [2, 1, 4, 1],
+      [3, 1, 5],
+    ],
+    [
+      [1, 1],
+      ['batch', 1],
+    ],
     [[1], [1, 1, 1, 1]],
     [['batch', 0], [1]],
-    [[3, 1, 'batch'], [7, 1]],
+    [
+      [3, 1, 'batch'],
+      [7, 1],
+    ],
   ];
   const ops = ['add', 'sub', 'mul', 'div', 'maximum', 'minimum'] as const;
 
   test.each(pairs)('%j and %j get gradients of their own shapes, as forward mode has them', (a, b) => {
     fc.assert(
-      fc.property(fc.constantFrom(...ops), fc.nat(2 ** 30), fc.integer({ min: 1, max: 4 }), (op, seed, batch) => {
-        const o = createBuilder('f64');
-        const xs = [inputOf(o, 'x0', a), inputOf(o, 'x1', b)] as const;
-        const loss = total(o, o.sigmoid(o[op](...xs)));
-        const random = randomFrom(seed);
-        const draw = (shape: Shape) =>
-          drawNumbers(elementCount(shape, batch), 'nonzero', 'f64', 'smooth', random);
-        const data = { x0: draw(a), x1: draw(b) };
-        const along = { x0: draw(a), x1: draw(b) };
-        const gradients = valuesAt(gradientsOf(o, loss, xs), batch, bind(data));
-        const found = [along.x0, along.x1].map((d, i) =>
-          d.reduce((sum, t, k) => sum + t * (gradients[i]?.data[k] ?? Number.NaN), 0),
-        );
-        const dual = directionalDerivative(loss, { batch, leaf: bind(data) }, bind(along));
-        const [tangent = Number.NaN, terms = 0] = [dual.tangent[0], dual.terms[0]];
-        expect(gradients.map(({ data: { length } }) => length)).toEqual([along.x0.length, along.x1.length]);
-        expect(near((found[0] ?? 0) + (found[1] ?? 0), tangent, terms)).toBe(true);
-      }),
+      fc.property(
+        fc.constantFrom(...ops),
+        fc.nat(2 ** 30),
+        fc.integer({ min: 1, max: 4 }),
+        (op, seed, batch) => {
+          const o = createBuilder('f64');
+          const xs = [inputOf(o, 'x0', a), inputOf(o, 'x1', b)] as const;
+          const loss = total(o, o.sigmoid(o[op](...xs)));
+          const random = randomFrom(seed);
+          const draw = (shape: Shape) =>
+            drawNumbers(elementCount(shape, batch), 'nonzero', 'f64', 'smooth', random);
+          const data = { x0: draw(a), x1: draw(b) };
+          const along = { x0: draw(a), x1: draw(b) };
+          const gradients = valuesAt(gradientsOf(o, loss, xs), batch, bind(data));
+          const found = [along.x0, along.x1].map((d, i) =>
+            d.reduce((sum, t, k) => sum + t * (gradients[i]?.data[k] ?? Number.NaN), 0),
+          );
+          const dual = directionalDerivative(loss, { batch, leaf: bind(data) }, bind(along));
+          const [tangent = Number.NaN, terms = 0] = [dual.tangent[0], dual.terms[0]];
+          expect(gradients.map(({ data: { length } }) => length)).toEqual([along.x0.length, along.x1.length]);
+          expect(near((found[0] ?? 0) + (found[1] ?? 0), tangent, terms)).toBe(true);
+        },
+      ),
       { numRuns: 30 },
     );
   });

@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../ir/evaluate.ts';
 import { opNames, ops } from '../../ir/ops/index.ts';
 import type { Float } from '../../ir/types.ts';
-import { arbitraryCase, dataOf, type OpCase } from '../arbitraries/ops.ts';
 import type { Style } from '../arbitraries/draw.ts';
+import { arbitraryCase, dataOf, type OpCase } from '../arbitraries/ops.ts';
 import { elementsOf } from '../oracle/elements.ts';
 import { expectSameBits } from './compare.ts';
 

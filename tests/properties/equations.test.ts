@@ -11,7 +11,7 @@ import { simplifyEquations } from '../../passes/equations/index.ts';
 import { stability } from '../../passes/equations/stability.ts';
 import { type Equation, instantiate, type Pattern } from '../../passes/pattern.ts';
 import { simplifyWith } from '../../passes/simplify.ts';
-import { drawNumbers, randomFrom, specialValues, type Style } from '../arbitraries/draw.ts';
+import { drawNumbers, randomFrom, type Style, specialValues } from '../arbitraries/draw.ts';
 import { expectNear, expectSameBits } from './compare.ts';
 import { bind, type Leaf, programOf, resultsOf, valuesAt } from './programs.ts';
 
@@ -51,10 +51,14 @@ function instanceOf(equation: Equation, dtype: DType, rows: number, columns: num
   const any = o.input({ name: 'like', dtype, shape: shapeOf(false) });
   // A reduction at the root of the left side leaves the smaller shape.
   const reduces = equation.left.kind === 'op' && ['logSumExp', 'log'].includes(equation.left.op) && matrix;
-  const left = attempt(() => instantiate(equation.left, bindings, o, any), reduces, () => {
-    const like = o.input({ name: 'like', dtype, shape: [rows] });
-    return instantiate(equation.left, bindings, o, like);
-  });
+  const left = attempt(
+    () => instantiate(equation.left, bindings, o, any),
+    reduces,
+    () => {
+      const like = o.input({ name: 'like', dtype, shape: [rows] });
+      return instantiate(equation.left, bindings, o, like);
+    },
+  );
   return { o, left, right: instantiate(equation.right, bindings, o, left), variables };
 }
 

@@ -99,9 +99,7 @@ function checkSecondOrder(opCase: OpCase): void {
     for (const element of someOf(gradient.length)) {
       const found = gradient[element] ?? Number.NaN;
       const direction: Direction = (moved) =>
-        moved.attrs.name === target.attrs.name
-          ? unit(target, element, gradient.length)(target)
-          : undefined;
+        moved.attrs.name === target.attrs.name ? unit(target, element, gradient.length)(target) : undefined;
       const { tangent } = directionalDerivative(once ?? second, { batch, leaf }, direction);
       const expected = tangent[0] ?? Number.NaN;
       const message = `second order, element ${element} of operand ${t}: ${found}, expected ${expected}`;

@@ -79,6 +79,17 @@ describe('passes on random programs', () => {
     );
     fc.assert(property, { numRuns: 500 });
   });
+
+  test.each(['f32', 'f64'] as const)('give valid %s programs, of any size asked for', (float) => {
+    const sizes = fc.constantFrom({ minOps: 1, maxOps: 5 }, { minOps: 30, maxOps: 40, empty: false });
+    const programs = sizes.chain((size) => arbitraryProgram({ ...size, float, random: false }));
+    const property = fc.property(programs, (program) => {
+      verifyProgram(run(program, [simplify, autodiff, simplify, stabilize]), {
+        ops: ['grad', 'logSumExp', 'stopGradient', 'uniform'],
+      });
+    });
+    fc.assert(property, { numRuns: 100 });
+  });
 });
 
 afterAll(() => {

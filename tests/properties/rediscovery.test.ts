@@ -28,18 +28,15 @@ const sigmoids: readonly (readonly [string, Probability])[] = [
 const binaryLosses: readonly (readonly [string, Loss])[] = [
   [
     'mean(-y ln p - (1 - y) ln(1 - p))',
-    (o, p, y) =>
-      mean(o, o.sub(o.mul(o.neg(y), o.log(p)), o.mul(o.sub(1, y), o.log(o.sub(1, p))))),
+    (o, p, y) => mean(o, o.sub(o.mul(o.neg(y), o.log(p)), o.mul(o.sub(1, y), o.log(o.sub(1, p))))),
   ],
   [
     '-mean(y ln p + (1 - y) ln(1 - p))',
-    (o, p, y) =>
-      o.neg(mean(o, o.add(o.mul(y, o.log(p)), o.mul(o.sub(1, y), o.log(o.sub(1, p)))))),
+    (o, p, y) => o.neg(mean(o, o.add(o.mul(y, o.log(p)), o.mul(o.sub(1, y), o.log(o.sub(1, p)))))),
   ],
   [
     'mean(-(y ln p + (1 - y) ln(1 - p)))',
-    (o, p, y) =>
-      mean(o, o.neg(o.add(o.mul(y, o.log(p)), o.mul(o.sub(1, y), o.log(o.sub(1, p)))))),
+    (o, p, y) => mean(o, o.neg(o.add(o.mul(y, o.log(p)), o.mul(o.sub(1, y), o.log(o.sub(1, p)))))),
   ],
 ];
 
@@ -51,7 +48,10 @@ const softmaxOf = (o: Builder, z: Value): Value => {
 
 const softmaxes: readonly (readonly [string, Probability])[] = [
   ['e / sum(e), e = exp(z)', softmaxOf],
-  ['e / sum(e), e = exp(z - max(z))', (o, z) => softmaxOf(o, o.sub(z, rows(o, o.reduceMax(z, { axes: [1] }))))],
+  [
+    'e / sum(e), e = exp(z - max(z))',
+    (o, z) => softmaxOf(o, o.sub(z, rows(o, o.reduceMax(z, { axes: [1] })))),
+  ],
 ];
 
 const crossEntropies: readonly (readonly [string, Loss])[] = [
@@ -86,7 +86,12 @@ function finished(program: Program): Program {
   return stable;
 }
 
-function expectResults(program: Program, leaf: Leaf, batch: number, expected: readonly (readonly number[])[]) {
+function expectResults(
+  program: Program,
+  leaf: Leaf,
+  batch: number,
+  expected: readonly (readonly number[])[],
+) {
   const found = valuesAt(resultsOf(finished(program)), batch, leaf, program.float);
   const tolerance = program.float === 'f32' ? 1e-6 : 1e-12;
   expected.forEach((numbers, i) => {
@@ -116,34 +121,37 @@ describe.each(combine(sigmoids, binaryLosses))('p = %s and the loss %s', (_p, _l
   });
 });
 
-describe.each(combine(softmaxes, crossEntropies))('p = %s and the loss %s', (_p, _loss, probability, loss) => {
-  test('has the gradient (p - y) / m at the logits', () => {
-    const [, gradient] = resultsOf(derived(programWith('f64', probability, loss, false)));
-    const softmax = 'exp(sub(z, broadcast(logSumExp(z))))';
-    expect(gradient && structure(gradient)).toBe(
-      `div(sub(${softmax}, oneHot(label)), broadcast(batchSize()))`,
-    );
-  });
+describe.each(combine(softmaxes, crossEntropies))(
+  'p = %s and the loss %s',
+  (_p, _loss, probability, loss) => {
+    test('has the gradient (p - y) / m at the logits', () => {
+      const [, gradient] = resultsOf(derived(programWith('f64', probability, loss, false)));
+      const softmax = 'exp(sub(z, broadcast(logSumExp(z))))';
+      expect(gradient && structure(gradient)).toBe(
+        `div(sub(${softmax}, oneHot(label)), broadcast(batchSize()))`,
+      );
+    });
 
-  test.each(floats)('is finite and right for logits of any size (%s)', (float) => {
-    const logits = [
-      [1e4, -1e4, 0],
-      [1e4, -1e4, 0],
-      [1, 2, 3],
-      [-1e4, -1e4, -1e4],
-    ];
-    const label = [0, 1, 2, 1];
-    const softmax = logits.map((row) => {
-      const e = row.map((a) => Math.exp(a - Math.max(...row)));
-      return e.map((a) => a / e.reduce((x, y) => x + y));
+    test.each(floats)('is finite and right for logits of any size (%s)', (float) => {
+      const logits = [
+        [1e4, -1e4, 0],
+        [1e4, -1e4, 0],
+        [1, 2, 3],
+        [-1e4, -1e4, -1e4],
+      ];
+      const label = [0, 1, 2, 1];
+      const softmax = logits.map((row) => {
+        const e = row.map((a) => Math.exp(a - Math.max(...row)));
+        return e.map((a) => a / e.reduce((x, y) => x + y));
+      });
+      const losses = logits.map((row, i) => {
+        const shifted = row.map((a) => a - Math.max(...row));
+        return Math.log(shifted.reduce((x, y) => x + Math.exp(y), 0)) - (shifted[label[i] ?? 0] ?? 0);
+      });
+      const gradient = softmax.flatMap((row, i) => row.map((p, c) => (p - (c === label[i] ? 1 : 0)) / 4));
+      const sum = losses.reduce((a, b) => a + b) / 4;
+      const leaf = bind({ z: logits.flat(), label });
+      expectResults(programWith(float, probability, loss, false), leaf, 4, [[sum], gradient]);
     });
-    const losses = logits.map((row, i) => {
-      const shifted = row.map((a) => a - Math.max(...row));
-      return Math.log(shifted.reduce((x, y) => x + Math.exp(y), 0)) - (shifted[label[i] ?? 0] ?? 0);
-    });
-    const gradient = softmax.flatMap((row, i) => row.map((p, c) => (p - (c === label[i] ? 1 : 0)) / 4));
-    const sum = losses.reduce((a, b) => a + b) / 4;
-    const leaf = bind({ z: logits.flat(), label });
-    expectResults(programWith(float, probability, loss, false), leaf, 4, [[sum], gradient]);
-  });
-});
+  },
+);

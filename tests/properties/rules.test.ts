@@ -94,7 +94,9 @@ const drawn =
     const random = randomFrom(seed + String(leaf.attrs.name).length);
     const size = elementCount(leaf.shape, batch);
     const domain = leaf.dtype === 'i32' ? 'index' : 'nonzero';
-    return drawNumbers(size, domain, leaf.dtype, style, random).map((v) => (leaf.dtype === 'i32' ? v % 4 : v));
+    return drawNumbers(size, domain, leaf.dtype, style, random).map((v) =>
+      leaf.dtype === 'i32' ? v % 4 : v,
+    );
   };
 
 /** A program with `classes` declared for its label. */
@@ -115,25 +117,29 @@ describe.each(movement.map((rule) => [rule.name, rule] as const))('%s', (name, r
     expect(builds.length).toBeGreaterThan(1);
   });
 
-  test.each(builds.map((build, i) => [i, build] as const))('example %i: fires and keeps the numbers', (i, build) => {
-    for (const float of floats) {
-      const o = createBuilder(float);
-      const program = labelled(o, build(o));
-      const fired: string[] = [];
-      const rewritten = simplifyWith(program, helpers, [], (which) => fired.push(which));
-      expect(fired).toContain(name);
-      verifyProgram(rewritten);
-      for (let seed = 0; seed < 20; seed++) {
-        const leaf = drawn(rule.exactness === 'exact' ? 'any' : 'smooth', 100 * seed);
-        const [before] = valuesAt(resultsOf(program), batch, leaf, float);
-        const [after] = valuesAt(resultsOf(rewritten), batch, leaf, float);
-        expect(after?.shape).toEqual(before?.shape);
-        expect(after?.dtype).toBe(before?.dtype);
-        if (rule.exactness === 'exact') expectSameBits(after?.data ?? [], before?.data ?? [], `${name} ${i}`);
-        else expectNear(after?.data ?? [], before?.data ?? [], `${name} ${i}`);
+  test.each(builds.map((build, i) => [i, build] as const))(
+    'example %i: fires and keeps the numbers',
+    (i, build) => {
+      for (const float of floats) {
+        const o = createBuilder(float);
+        const program = labelled(o, build(o));
+        const fired: string[] = [];
+        const rewritten = simplifyWith(program, helpers, [], (which) => fired.push(which));
+        expect(fired).toContain(name);
+        verifyProgram(rewritten);
+        for (let seed = 0; seed < 20; seed++) {
+          const leaf = drawn(rule.exactness === 'exact' ? 'any' : 'smooth', 100 * seed);
+          const [before] = valuesAt(resultsOf(program), batch, leaf, float);
+          const [after] = valuesAt(resultsOf(rewritten), batch, leaf, float);
+          expect(after?.shape).toEqual(before?.shape);
+          expect(after?.dtype).toBe(before?.dtype);
+          if (rule.exactness === 'exact')
+            expectSameBits(after?.data ?? [], before?.data ?? [], `${name} ${i}`);
+          else expectNear(after?.data ?? [], before?.data ?? [], `${name} ${i}`);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 /** What all structural rules make of a value. */

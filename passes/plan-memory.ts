@@ -21,12 +21,12 @@ function bytesOf(type: Type, maxBatch: number): number {
   return bytes;
 }
 
-/** When a value is alive: from the block that computes it to the last one that reads it, for each function. */
+/** When a value is alive: from the block that computes it to the last one that reads it in any function. */
 interface Life {
   readonly value: Value;
   readonly bytes: number;
-  /** By function: first and last block. */
-  readonly spans: ReadonlyMap<string, readonly [number, number]>;
+  readonly start: number;
+  readonly end: number;
 }
 
 export function planMemory(loops: LoopProgram): PlannedProgram {
@@ -46,16 +46,15 @@ export function planMemory(loops: LoopProgram): PlannedProgram {
     if (buffer) buffers.set(value, buffer);
   }
   const lives = livesOf(loops, reads, copies).filter(({ value }) => !buffers.has(value));
-  const reuse = new Set(
-    blocks.flatMap((block) => block.inPlace.map(({ root, over: under }) => `${root.id}<${under.id}`)),
+  const reuse = new Map(
+    blocks.flatMap((block) => block.inPlace.map(({ root, over: under }) => [root, under] as const)),
   );
-  const placed: (Life & Buffer)[] = [];
-  for (const life of lives) {
-    const offset = firstFit(life, placed, end, reuse);
-    placed.push({ ...life, offset });
-    buffers.set(life.value, { offset, bytes: life.bytes });
-  }
-  const arenaBytes = placed.reduce((size, { offset, bytes }) => Math.max(size, align(offset + bytes)), end);
+  const placed = place(lives, end, reuse);
+  for (const [value, buffer] of placed) buffers.set(value, buffer);
+  const arenaBytes = [...placed.values()].reduce(
+    (size, { offset, bytes }) => Math.max(size, align(offset + bytes)),
+    end,
+  );
   return { ...loops, arenaBytes, states, buffers, copies };
 }
 
@@ -85,49 +84,76 @@ function livesOf(
   reads: readonly ReadonlySet<Value>[],
   copies: PlannedProgram['copies'],
 ): Life[] {
-  const spans = new Map<Value, Map<string, [number, number]>>();
-  const touch = (value: Value, fn: string, at: number): void => {
-    const known = spans.get(value)?.get(fn);
-    if (known) known[1] = Math.max(known[1], at);
+  const spans = new Map<Value, { start: number; end: number }>();
+  const touch = (value: Value, at: number): void => {
+    const span = spans.get(value);
+    if (span) span.end = Math.max(span.end, at);
   };
   blocks.forEach((block, at) => {
-    for (const root of block.roots) {
-      spans.set(root, new Map([...block.usedBy].map((fn) => [fn, [at, at]])));
-    }
-    for (const value of reads[at] ?? []) for (const fn of block.usedBy) touch(value, fn, at);
+    for (const root of block.roots) spans.set(root, { start: at, end: at });
+    for (const value of reads[at] ?? []) touch(value, at);
   });
-  for (const fn of program.functions) {
-    for (const { value } of fn.results) touch(value, fn.name, blocks.length);
-  }
-  for (const { from } of copies) touch(from, 'step', blocks.length);
-  return [...spans].map(([value, life]) => ({ value, bytes: bytesOf(value, program.maxBatch), spans: life }));
+  for (const fn of program.functions) for (const { value } of fn.results) touch(value, blocks.length);
+  for (const { from } of copies) touch(from, blocks.length);
+  return [...spans].map(([value, span]) => ({ value, bytes: bytesOf(value, program.maxBatch), ...span }));
 }
 
-/** The lowest offset at which `life` meets nothing that is alive with it. */
-function firstFit(
-  life: Life,
-  placed: readonly (Life & Buffer)[],
-  start: number,
-  reuse: ReadonlySet<string>,
-): number {
-  const rivals = placed.filter((other) => conflict(life, other, reuse)).sort((a, b) => a.offset - b.offset);
-  let offset = start;
-  for (const rival of rivals) {
-    if (offset + life.bytes <= rival.offset) break;
-    offset = Math.max(offset, align(rival.offset + rival.bytes));
+/** Places values in order of birth in the lowest gap that fits; the dead make room, block by block. */
+function place(
+  lives: readonly Life[],
+  from: number,
+  reuse: ReadonlyMap<Value, Value>,
+): ReadonlyMap<Value, Buffer> {
+  const buffers = new Map<Value, Buffer>();
+  const dying = new Map<number, Map<Value, Life>>();
+  const gaps = createGaps(from);
+  let block = 0;
+  for (const life of lives) {
+    for (; block < life.start; block++) {
+      for (const [value] of dying.get(block) ?? []) gaps.free(buffers.get(value));
+    }
+    const over = reuse.get(life.value);
+    const ending = over && dying.get(life.start)?.get(over);
+    // A value whose last reader computes over it in place gives way to its successor.
+    const inherited =
+      ending?.bytes === life.bytes && ending.start <= life.start ? buffers.get(ending.value) : undefined;
+    if (ending && inherited) dying.get(life.start)?.delete(ending.value);
+    buffers.set(life.value, inherited ?? { offset: gaps.take(align(life.bytes)), bytes: life.bytes });
+    dying.set(life.end, (dying.get(life.end) ?? new Map<Value, Life>()).set(life.value, life));
   }
-  return offset;
+  return buffers;
 }
 
-/** True when some function needs both at once; a value that is consumed in place may give way to its successor. */
-function conflict(a: Life, b: Life, reuse: ReadonlySet<string>): boolean {
-  for (const [fn, [start, end]] of a.spans) {
-    const other = b.spans.get(fn);
-    if (!other) continue;
-    const handedOver = other[1] === start && reuse.has(`${a.value.id}<${b.value.id}`) && b.bytes === a.bytes;
-    if (start <= other[1] && other[0] <= end && !handedOver) return true;
-  }
-  return false;
+/** The unused parts of the arena, by offset; the last one has no end. */
+function createGaps(from: number) {
+  let gaps: { start: number; end: number }[] = [{ start: from, end: Number.POSITIVE_INFINITY }];
+  return {
+    take(bytes: number): number {
+      const at = gaps.findIndex((gap) => gap.end - gap.start >= bytes);
+      const gap = gaps[at];
+      if (!gap) throw errors.invalid('the arena has no end');
+      const offset = gap.start;
+      gaps = gaps.flatMap((other) =>
+        other !== gap
+          ? [other]
+          : gap.end - gap.start === bytes
+            ? []
+            : [{ start: offset + bytes, end: gap.end }],
+      );
+      return offset;
+    },
+    free(buffer: Buffer | undefined): void {
+      if (!buffer || buffer.bytes === 0) return;
+      const freed = { start: buffer.offset, end: buffer.offset + align(buffer.bytes) };
+      const merged: { start: number; end: number }[] = [];
+      for (const gap of [...gaps, freed].sort((a, b) => a.start - b.start)) {
+        const last = merged[merged.length - 1];
+        if (last && last.end === gap.start) last.end = gap.end;
+        else merged.push({ ...gap });
+      }
+      gaps = merged;
+    },
+  };
 }
 
 /** Every value that `statements` load. */

@@ -1,6 +1,7 @@
 /** The public interface: declare a model, compile it. */
 
 export { CompileError, type Diagnostic, showDiagnostic } from '../ir/errors.ts';
+export { type Compiled, type CompileOptions, compile } from './compile.ts';
 export {
   type ClassLabel,
   type Initializer,

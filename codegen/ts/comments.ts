@@ -13,11 +13,9 @@ const longest = 120;
 export function blockComment(block: LoopBlock, planned: PlannedProgram, names: ModuleNames): string[] {
   const last = block.roots[block.roots.length - 1];
   if (!last) return [];
-  const stored = new Set(planned.blocks.flatMap((other) => other.roots));
   const nameOf = (value: Value): string | undefined => {
     if (value.op === 'constant') return planned.program.notes.get(value)?.name;
-    const leaf = value.op === 'input' || value.op === 'state';
-    return stored.has(value) || leaf ? names.arrays.get(value) : undefined;
+    return names.arrays.get(value); // stored values and leaves have arrays, all others are spelled out
   };
   const equations = block.roots.map(
     (root) => `${names.arrays.get(root)} = ${cut(describe(root, nameOf).text)}  : ${showType(root)}`,

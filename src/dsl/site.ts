@@ -16,7 +16,7 @@ const frame = /\(?((?:file:\/\/)?(?:\/|[A-Za-z]:[\\/])[^()]*?):(\d+):\d+\)?$/;
 /** The innermost frame outside the compiler, or undefined when there is none. */
 export function callerSite(): Site | undefined {
   const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 30;
+  Error.stackTraceLimit = 14;
   const stack = new Error().stack ?? '';
   Error.stackTraceLimit = limit;
   return siteIn(stack);
@@ -24,12 +24,12 @@ export function callerSite(): Site | undefined {
 
 /** The innermost frame of a stack trace that lies in the user's code. */
 export function siteIn(stack: string): Site | undefined {
-  for (const line of stack.split('\n').slice(1)) {
-    const match = frame.exec(line.trim());
-    const file = match?.[1]?.startsWith('file://')
-      ? decodeURIComponent(new URL(match[1]).pathname)
-      : match?.[1];
+  for (let at = stack.indexOf('\n'); at >= 0; ) {
+    const end = stack.indexOf('\n', at + 1);
+    const match = frame.exec(stack.slice(at + 1, end < 0 ? undefined : end).trim());
+    const file = match?.[1]?.startsWith('file://') ? decodeURIComponent(new URL(match[1]).pathname) : match?.[1];
     if (file && !isOwn(file)) return { file, line: Number(match?.[2]) };
+    at = end;
   }
   return undefined;
 }

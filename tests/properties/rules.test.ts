@@ -49,6 +49,10 @@ const examples: Readonly<Record<string, readonly Build[]>> = {
     (o) => o.logSumExp(x(o, 2), { axes: [] }),
     (o) => o.logSumExp(x(o, 'batch', 0), { axes: [] }),
   ],
+  'sum(x) over axes of size 1 = reshape(x)': [
+    (o) => o.sum(x(o, 'batch', 1), { axes: [1] }),
+    (o) => o.sum(x(o, 2, 1, 3, 1), { axes: [1, 3] }),
+  ],
   'movement(movement(x)) = movement(x)': [
     (o) => o.reshape(o.reshape(x(o, 'batch', 4), { shape: ['batch', 2, 2] }), { shape: ['batch', 1, 4, 1] }),
     (o) => o.transpose(o.transpose(x(o, 2, 3, 4), { perm: [1, 2, 0] }), { perm: [2, 1, 0] }),

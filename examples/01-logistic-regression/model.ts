@@ -14,7 +14,11 @@ export default model(
     const z = x.matmul(w).add(b);
     const p = one.div(one.add(z.neg().exp()));
 
-    const loss = y.neg().mul(p.log()).sub(one.sub(y).mul(one.sub(p).log())).mean();
+    const loss = y
+      .neg()
+      .mul(p.log())
+      .sub(one.sub(y).mul(one.sub(p).log()))
+      .mean();
     return { loss, metrics: { accuracy: binaryAccuracy(p, y) }, outputs: { probability: p } };
   },
   { data: 'moons', batch: 1000, epochs: 1000, optimizer: gradientDescent({ learningRate: 0.1 }) },

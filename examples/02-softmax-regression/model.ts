@@ -17,5 +17,10 @@ export default model(
     const loss = y.oneHot(3).mul(p.log()).sum(1).mean().neg();
     return { loss, metrics: { accuracy: accuracy(p, y) }, outputs: { probabilities: p } };
   },
-  { data: 'csv:iris.csv?label=species', batch: 150, epochs: 1000, optimizer: gradientDescent({ learningRate: 0.1 }) },
+  {
+    data: 'csv:iris.csv?label=species',
+    batch: 150,
+    epochs: 1000,
+    optimizer: gradientDescent({ learningRate: 0.1 }),
+  },
 );

@@ -27,7 +27,9 @@ export function siteIn(stack: string): Site | undefined {
   for (let at = stack.indexOf('\n'); at >= 0; ) {
     const end = stack.indexOf('\n', at + 1);
     const match = frame.exec(stack.slice(at + 1, end < 0 ? undefined : end).trim());
-    const file = match?.[1]?.startsWith('file://') ? decodeURIComponent(new URL(match[1]).pathname) : match?.[1];
+    const file = match?.[1]?.startsWith('file://')
+      ? decodeURIComponent(new URL(match[1]).pathname)
+      : match?.[1];
     if (file && !isOwn(file)) return { file, line: Number(match?.[2]) };
     at = end;
   }

@@ -21,6 +21,9 @@ export function addIndex(a: Index, b: Index): Index {
   if (a.kind === 'const' && a.value === 0) return b;
   if (b.kind === 'const' && b.value === 0) return a;
   if (a.kind === 'const' && b.kind === 'const') return constIndex(a.value + b.value);
+  // floor(x / c) * c + x % c is x: splitting an offset and putting it together again.
+  const rejoins = a.kind === 'mul' && a.a.kind === 'div' && b.kind === 'mod' && a.by === b.by && a.a.by === b.by;
+  if (rejoins && showIndex(a.a.a) === showIndex(b.a)) return b.a;
   return { kind: 'add', a, b };
 }
 

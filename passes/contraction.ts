@@ -35,6 +35,8 @@ export function findContraction(nest: Nest): Contraction | undefined {
   const reductions = reductionsIn(nest.element);
   const [reduce] = reductions;
   if (reductions.length !== 1 || reduce?.reduce !== 'sum' || reduce.over.kind !== 'var') return undefined;
+  // The terms are added up in the root's own storage, so it must hold what they are.
+  if (reduce.dtype !== nest.root.dtype) return undefined;
   const last = nest.index[nest.index.length - 1];
   if (last?.kind !== 'var' || !isPlainProduct(reduce.body)) return undefined;
   const over = reduce.over;

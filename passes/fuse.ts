@@ -140,7 +140,9 @@ function gather(program: Program, kernels: readonly Kernel[]): Block[] {
       const block = blockOf.get(reader) ?? [];
       const alike = reader.role === kernel.role && needs.get(reader.root) === needs.get(kernel.root);
       const others = after.filter((other) => !block.includes(other));
-      return alike && block.length < maxKernels && !others.some((other) => reaches(other, block, readers));
+      return (
+        alike && block.length < maxKernels && !others.some((other) => reaches(other, block, readers, blockOf))
+      );
     });
     const named = program.notes.get(kernel.root)?.name !== undefined;
     const block = named || !joins ? [] : (blockOf.get(joins) ?? []);
@@ -160,17 +162,22 @@ function gather(program: Program, kernels: readonly Kernel[]): Block[] {
   });
 }
 
-/** True when something in `block` depends on `from`: then what `from` reads cannot be part of the block. */
+/**
+ * True when `block` depends on `from`: then what `from` reads cannot be part of the block, or the two would wait for
+ * each other. Kernels of one block are taken together, because they run together.
+ */
 function reaches(
   from: Kernel,
   block: readonly Kernel[],
   readers: ReadonlyMap<Value, readonly Kernel[]>,
+  blockOf: ReadonlyMap<Kernel, readonly Kernel[]>,
 ): boolean {
-  const latest = Math.max(...block.map((kernel) => kernel.root.id));
-  const seen = new Set<Kernel>([from]);
+  const seen = new Set<Kernel>(blockOf.get(from) ?? [from]);
   for (const kernel of seen) {
     if (block.includes(kernel) || seen.size > maxWalk) return true;
-    for (const next of readers.get(kernel.root) ?? []) if (next.root.id <= latest) seen.add(next);
+    for (const next of readers.get(kernel.root) ?? []) {
+      for (const member of blockOf.get(next) ?? [next]) seen.add(member);
+    }
   }
   return false;
 }

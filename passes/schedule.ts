@@ -47,10 +47,9 @@ function scheduleBlock(
     ...block,
     roots: roots.filter((root) => !kept.has(root)),
     statements,
-    inPlace: scheduled.flatMap(({ inPlace }, i) => {
-      const later = nests.slice(i + 1);
-      return inPlace.filter(({ over }) => !later.some((nest) => readsValue(nest.element, over)));
-    }),
+    inPlace: scheduled.flatMap(({ inPlace }, i) =>
+      inPlace.filter(({ over }) => nests.every((nest, j) => j === i || leavesAlone(nest, over, j < i))),
+    ),
   };
 }
 
@@ -117,8 +116,18 @@ function inPlaceOf(nest: Nest): LoopBlock['inPlace'] {
   return [...pointwise].flatMap(([over, safe]) => (safe ? [{ root: nest.root, over }] : []));
 }
 
-const readsValue = (scalar: Scalar, value: Value): boolean =>
-  nodesOf(scalar).some((node) => node.kind === 'load' && node.from === value);
+/**
+ * True when overwriting `value` cannot reach what `nest` reads of it. Loops of one block may run row by row together:
+ * a kernel before may read the row at hand, a kernel after may read nothing.
+ */
+function leavesAlone(nest: Nest, value: Value, before: boolean): boolean {
+  const [row] = nest.index;
+  return nodesOf(nest.element).every((node) => {
+    if (node.kind !== 'load' || node.from !== value) return true;
+    const [first] = node.index;
+    return before && row?.kind === 'var' && first !== undefined && showIndex(first) === row.name;
+  });
+}
 
 function nodesOf(scalar: Scalar): Scalar[] {
   const seen = new Set<Scalar>([scalar]);

@@ -189,7 +189,7 @@ export function printIndex(index: Index): Printed {
         binds: level.product,
       };
     case 'div':
-      return atom(`Math.floor(${printIndex(index.a).text} / ${index.by})`);
+      return atom(`Math.floor(${wrap(printIndex(index.a), level.product)} / ${index.by})`);
     case 'mod':
       return { text: `${wrap(printIndex(index.a), level.product)} % ${index.by}`, binds: level.product };
   }

@@ -11,7 +11,7 @@ import { bitHelpers, helpersFor } from './helpers.ts';
 import { arrayType, layoutOf, printData, printTypes } from './layout.ts';
 import { commentText } from './literal.ts';
 import { type ModuleNames, nameModule } from './names.ts';
-import { printStatements } from './statements.ts';
+import { printStatements, type StatementContext } from './statements.ts';
 
 export const indent = (lines: readonly string[]): string[] =>
   lines.map((line) => (line === '' ? '' : `  ${line}`));
@@ -108,13 +108,14 @@ export interface PrintedGroup extends Group {
 function printGroup(group: Group, planned: PlannedProgram, names: ModuleNames, needs: Needs): PrintedGroup {
   const locals = names.identifiers.locals();
   const lines = group.blocks.flatMap((block) => {
-    const body = printStatements(block.statements, {
+    const context: StatementContext = {
       float: planned.program.float,
       arrayOf: (value) => (isStep(value) ? 't' : (names.arrays.get(value) ?? String(value.attrs.name))),
       localOf: locals.of,
       constantOf: (name, literal) => nameConstant(name, literal, names, needs.constants),
       uses: (helper) => needs.helpers.add(helper),
-    });
+    };
+    const body = printStatements(block.statements, context, locals.fresh);
     locals.retire(block.statements.flatMap((statement) => (statement.kind === 'let' ? statement.name : [])));
     return [...blockComment(block, planned, names).map((line) => `// ${line}`), ...body];
   });

@@ -16,6 +16,8 @@ const taken =
 /** Names for the variables of one function. */
 export interface LocalNames {
   readonly of: (wanted: string) => string;
+  /** A name for a part of a long expression, unique in the function. */
+  readonly fresh: () => string;
   /** From here on, the names given so far to `wanted` are another block's. */
   readonly retire: (wanted: readonly string[]) => void;
 }
@@ -40,6 +42,7 @@ export function createIdentifiers(): Identifiers {
     locals() {
       const chosen = new Map<string, string>();
       const retired = new Set<string>();
+      let count = 0;
       return {
         of(wanted) {
           const known = chosen.get(wanted);
@@ -50,6 +53,11 @@ export function createIdentifiers(): Identifiers {
           }
           chosen.set(wanted, name);
           return name;
+        },
+        fresh() {
+          do count++;
+          while (used.has(`u${count}`));
+          return `u${count}`;
         },
         retire(wanted) {
           for (const name of wanted) retired.add(chosen.get(name) ?? name);

@@ -11,11 +11,11 @@ export type StatementContext = Omit<ExpressionContext, 'spill'>;
 /** Longest line that several declarations may share. */
 const widest = 112;
 
-/** Lines without the indentation of their surroundings. */
+/** Lines without the indentation of their surroundings; `fresh` names parts of long expressions. */
 export function printStatements(
   statements: readonly Statement[],
   context: StatementContext,
-  fresh = temporaries(),
+  fresh: () => string,
 ): string[] {
   const lines: string[] = [];
   for (const statement of statements) {
@@ -35,12 +35,6 @@ function joinDeclarations(first = '', second = ''): string | undefined {
   const [kind] = second.split(' ');
   if (!first.startsWith(`${kind} `) || first.length + second.length >= widest) return undefined;
   return `${first.slice(0, -1)}, ${second.slice((kind?.length ?? 0) + 1)}`;
-}
-
-/** Names for parts of long expressions, unique in a function. */
-function temporaries(): () => string {
-  let count = 0;
-  return () => `u${++count}`;
 }
 
 function printStatement(statement: Statement, outer: StatementContext, fresh: () => string): string[] {

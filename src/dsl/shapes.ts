@@ -28,10 +28,10 @@ type Differ<A, B> = number extends A
       : true;
 
 /** `unknown` when [.., k] times [k, ..] fits, else an error that names both inner dimensions. */
-export type MatmulFits<A extends Shape, B extends Shape> = A extends readonly [Dim, infer K extends Dim]
-  ? B extends readonly [infer L extends Dim, Dim]
-    ? Differ<K, L> extends true
-      ? ShapeError<`matmul: [${Text<A>}] times [${Text<B>}]: ${K} columns on the left meet ${L} rows on the right`>
+export type MatmulFits<A extends Shape, B extends Shape> = A['length'] extends 2
+  ? B['length'] extends 2
+    ? Differ<A[1], B[0]> extends true
+      ? ShapeError<`matmul: [${Text<A>}] times [${Text<B>}]: ${A[1]} columns on the left meet ${B[0]} rows on the right`>
       : unknown
     : number extends B['length']
       ? unknown
@@ -40,9 +40,10 @@ export type MatmulFits<A extends Shape, B extends Shape> = A extends readonly [D
     ? unknown
     : ShapeError<`matmul needs two matrices; the left operand is [${Text<A>}]`>;
 
-export type MatmulShape<A extends Shape, B extends Shape> = A extends readonly [infer M extends Dim, Dim]
-  ? B extends readonly [Dim, infer N extends Dim]
-    ? readonly [M, N]
+// Sizes are read by index, not inferred, so that a layer may leave the batch size of its input open.
+export type MatmulShape<A extends Shape, B extends Shape> = A['length'] extends 2
+  ? B['length'] extends 2
+    ? readonly [A[0], B[1]]
     : Shape
   : Shape;
 
@@ -70,39 +71,78 @@ export type Fits<A extends Shape, B extends Shape> = [Broadcast<A, B>] extends [
   ? ShapeError<`the shapes [${Text<A>}] and [${Text<B>}] do not fit together`>
   : unknown;
 
-/** S without its axis A; -1 is the last one. */
-export type WithoutAxis<
+/** An axis counted from the end, as a number counted from 1: -1 is 1. Anything else is `never`. */
+type FromEnd<A extends number> = `${A}` extends `-${infer Back extends number}` ? Back : never;
+
+/** S with its axis A (from 0) replaced by `New`, as a list of sizes; `undefined` when there is no such axis. */
+type ReplaceAxis<
   S extends Shape,
   A extends number,
+  New extends Shape,
   Seen extends readonly Dim[] = [],
-> = number extends S['length']
+> = S extends readonly [infer H extends Dim, ...infer R extends Shape]
+  ? Seen['length'] extends A
+    ? readonly [...New, ...R]
+    : ReplaceAxis<R, A, New, [...Seen, H]> extends infer Rest extends Shape
+      ? readonly [H, ...Rest]
+      : undefined
+  : undefined;
+
+/** As ReplaceAxis, for negative axes too, which count from the end. */
+type AtAxis<S extends Shape, A extends number, New extends Shape> = [FromEnd<A>] extends [never]
+  ? ReplaceAxis<S, A, New>
+  : ReplaceAxis<Reverse<S>, FromEnd<A>, New, [1]> extends infer Reversed extends Shape
+    ? Reverse<Reversed>
+    : undefined;
+
+type KnownAxis<S extends Shape, A extends number, New extends Shape> = number extends S['length'] | A
   ? Shape
-  : A extends -1
-    ? S extends readonly [...infer Init extends Shape, Dim]
-      ? Init
-      : readonly []
-    : S extends readonly [infer H extends Dim, ...infer R extends Shape]
-      ? Seen['length'] extends A
-        ? R
-        : readonly [H, ...WithoutAxis<R, A, [...Seen, H]>]
-      : readonly [];
+  : AtAxis<S, A, New> extends infer Known extends Shape
+    ? Known
+    : Shape;
+
+/** S without its axis A; negative axes count from the end. */
+export type WithoutAxis<S extends Shape, A extends number> = KnownAxis<S, A, readonly []>;
 
 /** S with its axis A kept at size 1. */
-export type FlatAxis<
-  S extends Shape,
-  A extends number,
-  Seen extends readonly Dim[] = [],
-> = number extends S['length']
-  ? Shape
-  : A extends -1
-    ? S extends readonly [...infer Init extends Shape, Dim]
-      ? readonly [...Init, 1]
-      : readonly []
-    : S extends readonly [infer H extends Dim, ...infer R extends Shape]
-      ? Seen['length'] extends A
-        ? readonly [1, ...R]
-        : readonly [H, ...FlatAxis<R, A, [...Seen, H]>]
-      : readonly [];
+export type FlatAxis<S extends Shape, A extends number> = KnownAxis<S, A, readonly [1]>;
+
+/** The axes of a shape, by its number of sizes. */
+interface AxesOf {
+  0: never;
+  1: 0 | -1;
+  2: 0 | 1 | -1 | -2;
+  3: 0 | 1 | 2 | -1 | -2 | -3;
+  4: 0 | 1 | 2 | 3 | -1 | -2 | -3 | -4;
+}
+
+/** `unknown` when S has the axis A, else an error that names both. */
+export type AxisFits<S extends Shape, A extends number> = number extends A
+  ? unknown
+  : S['length'] extends keyof AxesOf
+    ? A extends AxesOf[S['length']]
+      ? unknown
+      : ShapeError<`[${Text<S>}] has no axis ${A}; axes count from 0, or from the end as -1, -2, ...`>
+    : unknown;
+
+/** True unless both shapes are known to the last size and differ. */
+type MayEqual<A extends Shape, B extends Shape> = number extends A['length'] | B['length']
+  ? true
+  : A extends readonly [infer H extends Dim, ...infer R extends Shape]
+    ? B extends readonly [infer J extends Dim, ...infer T extends Shape]
+      ? Differ<H, J> extends true
+        ? false
+        : MayEqual<R, T>
+      : false
+    : B extends readonly []
+      ? true
+      : false;
+
+/** `unknown` when the label's shape is that of the prediction, else an error that names both. */
+export type LabelFits<Predicted extends Shape, Label extends Shape> =
+  MayEqual<Predicted, Label> extends true
+    ? unknown
+    : ShapeError<`the prediction is [${Text<Predicted>}], the label is [${Text<Label>}]; they must be equal`>;
 
 export type Reverse<S extends Shape> = number extends S['length']
   ? Shape

@@ -6,6 +6,7 @@ import { keptAxes, showType, type Type } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { atCaller, checkDims, type Recording } from './recording.ts';
 import type {
+  AxisFits,
   Broadcast,
   Dim,
   Fits,
@@ -94,9 +95,10 @@ export class Tensor<S extends Shape = Shape, K extends Kind = 'float'> implement
   }
   /** This where it is true, taken from `yes`, else from `no`; the untaken branch leaks nothing. */
   select<const A extends Operand, const B extends Operand>(
-    yes: A,
-    no: B,
-  ): Tensor<Broadcast<Joined<S, A>, ShapeOf<B>>> {
+    this: Tensor<S, 'bool'>,
+    yes: A & Checked<S, NoInfer<A>>,
+    no: B & Checked<Joined<S, NoInfer<A>>, NoInfer<B>>,
+  ): Tensor<Joined<Joined<S, A>, B>> {
     return record(this, 'float', [yes, no], (o, c, x, y) => o.select(c, x, y));
   }
 
@@ -151,33 +153,45 @@ export class Tensor<S extends Shape = Shape, K extends Kind = 'float'> implement
 
   /** Sum over one axis, or over all. */
   sum(): Tensor<readonly []>;
-  sum<const A extends number>(axis: A): Tensor<WithoutAxis<S, A>>;
-  sum<const A extends number>(axis: A, options: { readonly keep: true }): Tensor<FlatAxis<S, A>>;
+  sum<const A extends number>(axis: A & AxisFits<S, NoInfer<A>>): Tensor<WithoutAxis<S, A>>;
+  sum<const A extends number>(
+    axis: A & AxisFits<S, NoInfer<A>>,
+    options: { readonly keep: true },
+  ): Tensor<FlatAxis<S, A>>;
   sum(axis?: number, options?: { readonly keep: true }): Tensor<Shape> {
     return reduce(this, 'float', axis, options?.keep, (o, x, axes) => o.sum(x, { axes }));
   }
   /** Arithmetic mean over one axis, or over all; an error over an axis of no elements. */
   mean(): Tensor<readonly []>;
-  mean<const A extends number>(axis: A): Tensor<WithoutAxis<S, A>>;
-  mean<const A extends number>(axis: A, options: { readonly keep: true }): Tensor<FlatAxis<S, A>>;
+  mean<const A extends number>(axis: A & AxisFits<S, NoInfer<A>>): Tensor<WithoutAxis<S, A>>;
+  mean<const A extends number>(
+    axis: A & AxisFits<S, NoInfer<A>>,
+    options: { readonly keep: true },
+  ): Tensor<FlatAxis<S, A>>;
   mean(axis?: number, options?: { readonly keep: true }): Tensor<Shape> {
     return reduce(this, 'float', axis, options?.keep, mean);
   }
   /** Largest element over one axis, or over all; elements that tie share the gradient. */
   max(): Tensor<readonly []>;
-  max<const A extends number>(axis: A): Tensor<WithoutAxis<S, A>>;
-  max<const A extends number>(axis: A, options: { readonly keep: true }): Tensor<FlatAxis<S, A>>;
+  max<const A extends number>(axis: A & AxisFits<S, NoInfer<A>>): Tensor<WithoutAxis<S, A>>;
+  max<const A extends number>(
+    axis: A & AxisFits<S, NoInfer<A>>,
+    options: { readonly keep: true },
+  ): Tensor<FlatAxis<S, A>>;
   max(axis?: number, options?: { readonly keep: true }): Tensor<Shape> {
     return reduce(this, 'float', axis, options?.keep, (o, x, axes) => o.reduceMax(x, { axes }));
   }
   /** ln of the sum of e^x over one axis, safe for elements of any size. */
-  logSumExp<const A extends number>(axis: A): Tensor<WithoutAxis<S, A>>;
-  logSumExp<const A extends number>(axis: A, options: { readonly keep: true }): Tensor<FlatAxis<S, A>>;
+  logSumExp<const A extends number>(axis: A & AxisFits<S, NoInfer<A>>): Tensor<WithoutAxis<S, A>>;
+  logSumExp<const A extends number>(
+    axis: A & AxisFits<S, NoInfer<A>>,
+    options: { readonly keep: true },
+  ): Tensor<FlatAxis<S, A>>;
   logSumExp(axis: number, options?: { readonly keep: true }): Tensor<Shape> {
     return reduce(this, 'float', axis, options?.keep, (o, x, axes) => o.logSumExp(x, { axes }));
   }
   /** Index of the largest element along `axis`, the first where several tie. */
-  argmax<const A extends number>(axis: A): Tensor<WithoutAxis<S, A>, 'int'> {
+  argmax<const A extends number>(axis: A & AxisFits<S, NoInfer<A>>): Tensor<WithoutAxis<S, A>, 'int'> {
     return reduce(this, 'int', axis, undefined, (o, x, [first = 0]) => o.argmax(x, { axis: first }));
   }
 
@@ -194,7 +208,7 @@ export class Tensor<S extends Shape = Shape, K extends Kind = 'float'> implement
     });
   }
   /** Class indices as rows of 0 and one 1. */
-  oneHot<const C extends number>(classes: C): Tensor<readonly [...S, C]> {
+  oneHot<const C extends number>(this: Tensor<S, 'int'>, classes: C): Tensor<readonly [...S, C]> {
     return record(this, 'float', [], (o, x) => o.oneHot(x, { classes, dtype: this.recording.float }));
   }
 

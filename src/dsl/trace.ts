@@ -57,11 +57,13 @@ function checkResult(result: ModelResult, recording: Recording): void {
     if (!isTensor(tensor)) throw errors.modelReturn(`${name}: ${String(tensor)}, which is no tensor`);
     if (tensor.recording !== recording) throw errors.foreignTensor(name);
   }
-  if (result.loss.value.shape.length > 0) throw errors.lossNotScalar(showType(result.loss.value));
+  const lineOf = ({ value }: TensorLike) => recording.o.noteOf(value).site;
+  if (result.loss.value.shape.length > 0)
+    throw located(errors.lossNotScalar(showType(result.loss.value)), lineOf(result.loss));
   for (const [name, metric] of Object.entries(result.metrics ?? {})) {
     if (reserved.has(name)) throw errors.badName(`metric "${name}"`, 'is used by the trainer itself');
     if (metric.value.shape.length > 0)
-      throw errors.rank(`metric "${name}"`, showType(metric.value), 'one number');
+      throw located(errors.rank(`metric "${name}"`, showType(metric.value), 'one number'), lineOf(metric));
   }
 }
 

@@ -66,10 +66,10 @@ export interface Program<B, M, E, O> {
   readonly state: State;
   /** One training step on `count` samples; `t` counts steps from 0; metrics are those before the update. */
   step(batch: B, count: number, t: number, seed: number): M;
-  /** Loss and metrics of `count` samples, without an update. */
-  evaluate(batch: B, count: number): E;
+  /** Loss and metrics of `count` samples, without an update; `t` and `seed` matter where the model draws at random. */
+  evaluate(batch: B, count: number, t: number, seed: number): E;
   /** Outputs for `count` samples; labels are not read. Each output array holds maxBatch rows. */
-  predict(batch: B, count: number): O;
+  predict(batch: B, count: number, t: number, seed: number): O;
 }
 
 /** An emitted module, as `import * as digits from './digits.trainer.ts'` gives it. */

@@ -66,6 +66,7 @@ export function createTrainer<B, M, E, O>(
   checkState(layout, program.state);
   const stage = createStage(layout);
   const engine = createEngine(program, seed);
+  const moment = (): Moment => ({ t: engine.steps(), seed });
   initialize(layout, program.state, seed);
   if (given !== undefined) assign(program.state, given);
 
@@ -90,10 +91,17 @@ export function createTrainer<B, M, E, O>(
     evaluate(data, evaluateOptions = {}) {
       checkNames(evaluateOptions, ['batch']);
       const batch = wholeOption('batch', evaluateOptions.batch ?? layout.maxBatch, 1, layout.maxBatch);
-      return evaluateAll(program, stage, sourceOf(checkColumns(layout, data, 'all')), layout, batch);
+      return evaluateAll(
+        program,
+        stage,
+        sourceOf(checkColumns(layout, data, 'all')),
+        layout,
+        batch,
+        moment(),
+      );
     },
     predict(inputs) {
-      return predictAll(program, stage, sourceOf(checkColumns(layout, inputs, 'inputs')), layout);
+      return predictAll(program, stage, sourceOf(checkColumns(layout, inputs, 'inputs')), layout, moment());
     },
     save: () => encodeState(layout, program.state, engine.steps()),
     load(bytes, loadOptions = {}) {
@@ -149,6 +157,12 @@ function checkBatchSize({ maxBatch }: Layout, { count }: Columns): void {
   });
 }
 
+/** Where in its random numbers a trainer stands. */
+interface Moment {
+  readonly t: number;
+  readonly seed: number;
+}
+
 /** The mean of each metric over the batches, weighted by their records, so that a partial batch counts right. */
 function evaluateAll<B, M, E, O>(
   program: Program<B, M, E, O>,
@@ -156,11 +170,12 @@ function evaluateAll<B, M, E, O>(
   source: Source,
   layout: Layout,
   batch: number,
+  { t, seed }: Moment,
 ): E {
   const means = new Map(layout.evaluation.map((name) => [name, 0]));
   for (let from = 0; from < source.count; from += batch) {
     const count = Math.min(batch, source.count - from);
-    const metrics = program.evaluate(stage.gather(source, null, from, count) as B, count) as Metrics;
+    const metrics = program.evaluate(stage.gather(source, null, from, count) as B, count, t, seed) as Metrics;
     for (const [name, mean] of means) {
       const value = metrics[name] ?? Number.NaN;
       // The first batch has weight 1, so that a single batch gives exactly what the program computed.
@@ -175,12 +190,13 @@ function predictAll<B, M, E, O>(
   stage: Stage,
   source: Source,
   layout: Layout,
+  { t, seed }: Moment,
 ): O {
   const results = new Map<string, TypedArray>();
   for (let from = 0; from < source.count; from += layout.maxBatch) {
     const count = Math.min(layout.maxBatch, source.count - from);
     const batch: Batch = stage.gather(source, null, from, count);
-    const outputs = program.predict(batch as B, count) as Outputs;
+    const outputs = program.predict(batch as B, count, t, seed) as Outputs;
     for (const { name, dtype, shape } of layout.outputs) {
       const output = outputs[name];
       if (output === undefined) throw new Error(`The module gives no output ${quote(name)}.`);

@@ -52,6 +52,7 @@ const examples: Readonly<Record<string, readonly Build[]>> = {
   'sum(x) over axes of size 1 = reshape(x)': [
     (o) => o.sum(x(o, 'batch', 1), { axes: [1] }),
     (o) => o.sum(x(o, 2, 1, 3, 1), { axes: [1, 3] }),
+    (o) => o.sum(x(o, 2, 1, 3, 4), { axes: [1, 2] }),
   ],
   'movement(movement(x)) = movement(x)': [
     (o) => o.reshape(o.reshape(x(o, 'batch', 4), { shape: ['batch', 2, 2] }), { shape: ['batch', 1, 4, 1] }),

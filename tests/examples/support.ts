@@ -1,0 +1,82 @@
+/** What the tests of the examples share: reference trajectories, data folders, and runs to compare with them. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
+import { bindSplit } from '../../src/bind.ts';
+import { compile } from '../../src/compile.ts';
+import type { Dataset } from '../../src/data/dataset.ts';
+import { loadData } from '../../src/data/spec.ts';
+import type { Model } from '../../src/dsl/model.ts';
+import { instantiate } from '../../src/instantiate.ts';
+import { createTrainer, type State } from '../../src/runtime/index.ts';
+
+const shared = (path: string): string => fileURLToPath(new URL(`../../../shared/${path}`, import.meta.url));
+
+export const mnistFolder = shared('data/mnist');
+export const seedFolder = shared('data/seed');
+export const hasReference = existsSync(shared('reference')) && existsSync(seedFolder);
+export const hasMnist = existsSync(mnistFolder);
+/** Ends the title of a test that is left out where its data are not at hand. */
+export const whyLeftOut = (present: boolean): string => (present ? '' : ' (left out: no data folder)');
+
+export type Precision = 'f32' | 'f64';
+
+/** Largest relative errors against the float64 reference. */
+export const tolerances: Readonly<Record<Precision, number>> = { f64: 1e-9, f32: 2e-3 };
+
+interface Reference {
+  readonly losses: readonly number[];
+  readonly lr: readonly number[];
+  readonly finalParamL2: Readonly<Record<string, number>>;
+}
+
+export const reference = (name: string): Reference =>
+  JSON.parse(readFileSync(shared(`reference/${name}.json`), 'utf8'));
+
+export interface Trajectory {
+  readonly name: string;
+  readonly model: Model;
+  /** A data set in the notation of the command line. */
+  readonly data: string;
+  readonly batch: number;
+  readonly init: string;
+  readonly dtype: Precision;
+}
+
+/** Trains without shuffling from the given weights and holds every loss and the final norms to the reference. */
+export async function expectTrajectory(trajectory: Trajectory): Promise<void> {
+  const { name, model, data, batch, init, dtype } = trajectory;
+  const { losses, lr, finalParamL2 } = reference(name);
+  const { code, layout } = await compile(model, { dtype });
+  const module = await instantiate(code);
+  const dataset: Dataset = await loadData(data, { dtype });
+  const trainer = createTrainer(module, { init: readFileSync(shared(`reference/${init}.safetensors`)) });
+  const columns = bindSplit(layout, dataset, dataset.train);
+  const found: number[] = [];
+  for await (const { loss, learningRate, step } of trainer.fit(columns, {
+    steps: losses.length,
+    batch,
+    shuffle: false,
+  })) {
+    found.push(loss);
+    expectClose(loss, losses[step - 1], tolerances[dtype], `loss of step ${step}`);
+    expectClose(learningRate, lr[step - 1], 1e-7, `rate of step ${step}`);
+  }
+  expect(found).toHaveLength(losses.length);
+  expectNorms(trainer.state, finalParamL2, tolerances[dtype]);
+}
+
+function expectNorms(state: State, norms: Readonly<Record<string, number>>, tolerance: number): void {
+  expect(Object.keys(state).sort()).toEqual(Object.keys(norms).sort());
+  for (const [name, norm] of Object.entries(norms)) {
+    const squares = [...(state[name] ?? [])].map((x) => x * x);
+    expectClose(Math.sqrt(squares.reduce((sum, x) => sum + x, 0)), norm, tolerance, `norm of ${name}`);
+  }
+}
+
+/** Cheaper than `expect` alone, which would be called at every step. */
+function expectClose(found: number, expected: number | undefined, tolerance: number, what: string): void {
+  const error = Math.abs(found - (expected ?? Number.NaN)) / Math.abs(expected ?? Number.NaN);
+  if (!(error <= tolerance)) expect.fail(`${what}: ${found}, expected ${expected}: off by ${error}`);
+}

@@ -22,7 +22,8 @@ export function addIndex(a: Index, b: Index): Index {
   if (b.kind === 'const' && b.value === 0) return a;
   if (a.kind === 'const' && b.kind === 'const') return constIndex(a.value + b.value);
   // floor(x / c) * c + x % c is x: splitting an offset and putting it together again.
-  const rejoins = a.kind === 'mul' && a.a.kind === 'div' && b.kind === 'mod' && a.by === b.by && a.a.by === b.by;
+  const rejoins =
+    a.kind === 'mul' && a.a.kind === 'div' && b.kind === 'mod' && a.by === b.by && a.a.by === b.by;
   if (rejoins && showIndex(a.a.a) === showIndex(b.a)) return b.a;
   return { kind: 'add', a, b };
 }

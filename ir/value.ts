@@ -28,6 +28,8 @@ export type Role = 'forward' | 'backward' | 'update';
 /** What is known about a value besides its meaning: for names, comments and diagnostics. */
 export interface Note {
   readonly name?: string;
+  /** What a library function calls its value, where the user gives it no name. */
+  readonly hint?: string;
   readonly role: Role;
   readonly site?: Site;
   /** For a backward value: the op whose gradient rule made it. */

@@ -68,10 +68,18 @@ export function createIdentifiers(): Identifiers {
   };
 }
 
+/** What a value on the way to `subject` is called: by what it is. */
+function helperName(subject: string | undefined, op: string): string {
+  const noun = stems.get(op) ?? capital(op);
+  return subject === undefined ? `${noun.charAt(0).toLowerCase()}${noun.slice(1)}` : `${subject}${noun}`;
+}
+
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 const stems: ReadonlyMap<string, string> = new Map([
   ['reduceMax', 'Max'],
+  ['exp', 'Exponential'],
+  ['log', 'Logarithm'],
   ['sum', 'Sum'],
   ['sub', 'Difference'],
   ['add', 'Total'],
@@ -106,12 +114,14 @@ export function nameModule(planned: PlannedProgram, leaves: readonly Value[]): M
     program.functions.flatMap((fn) => fn.updates).map(({ state, value }) => [value, state]),
   );
   for (const block of blocks) {
+    const last = block.roots[block.roots.length - 1];
+    const subject = last && program.notes.get(last)?.name;
     for (const root of block.roots) {
       const buffer = planned.buffers.get(root);
       const state = updated.get(root);
       const inPlace = state !== undefined && planned.states.get(state) === buffer;
       const own = program.notes.get(root)?.name;
-      const wanted = inPlace ? '' : (own ?? `${block.name}${stems.get(root.op) ?? capital(root.op)}`);
+      const wanted = inPlace ? '' : (own ?? helperName(subject, root.op));
       arrays.set(
         root,
         inPlace ? (states.get(state) ?? '') : identifiers.claim(state ? `next${capital(state)}` : wanted),

@@ -67,7 +67,7 @@ function checkResult(result: ModelResult, recording: Recording): void {
   }
 }
 
-/** Explicit names win; then the user's variables; then what results are called. */
+/** Explicit names win; then the user's variables; then what results are called; then what layers suggest. */
 function nameValues(recording: Recording, result: ModelResult, readSource: TraceOptions['readSource']): void {
   const { o } = recording;
   o.annotate(result.loss.value, { name: 'loss' });
@@ -75,6 +75,8 @@ function nameValues(recording: Recording, result: ModelResult, readSource: Trace
   for (const [value, name] of namesFromSource(o.notes, readSource ?? (() => undefined)))
     o.annotate(value, { name });
   for (const [name, output] of Object.entries(result.outputs ?? {})) o.annotate(output.value, { name });
+  for (const [value, { name, hint }] of [...o.notes])
+    if (name === undefined && hint !== undefined) o.annotate(value, { name: hint });
 }
 
 function pack(model: Model, recording: Recording, result: ModelResult): Traced {

@@ -31,7 +31,9 @@ export function dense<const B extends Dim, const N extends Dim, const U extends 
   const b = bias ? context.param(bName, [units], zeros()) : undefined;
   const value = atCaller(recording, (o) => {
     const product = o.matmul(x.value, w.value);
-    return b ? o.add(product, b.value) : product;
+    const z = b ? o.add(product, b.value) : product;
+    o.annotate(z, { hint: name === undefined ? `z${layer}` : `${name}.z` });
+    return z;
   });
   return wrap(recording, value, 'float');
 }

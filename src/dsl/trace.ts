@@ -6,7 +6,7 @@ import { type Float, showType } from '../../ir/types.ts';
 import { reachable, type Value } from '../../ir/value.ts';
 import type { Slot } from '../optim/optimizer.ts';
 import { createContext, type Model, type ModelResult } from './model.ts';
-import { claimName, createRecording, declareState, located, type Recording } from './recording.ts';
+import { atCaller, claimName, createRecording, declareState, located, type Recording } from './recording.ts';
 import type { Shape } from './shapes.ts';
 import { namesFromSource } from './source-names.ts';
 import { isTensor, type Scalar, type Tensor, type TensorLike, wrap } from './tensor.ts';
@@ -182,9 +182,11 @@ function createSlot(
   updates: Update[],
 ): Slot {
   const name = `${parameter}.${slot}`;
-  claimName(recording, 'slot', name);
   const shape = recording.stateValues.get(parameter)?.shape.map(Number) ?? [];
-  const value = declareState(recording, 'slot', name, shape, { kind: 'constant', value: initial });
+  const value = atCaller(recording, () => {
+    claimName(recording, 'slot', name);
+    return declareState(recording, 'slot', name, shape, { kind: 'constant', value: initial });
+  });
   return {
     value: wrap(recording, value, 'float'),
     set: (next) => {

@@ -252,7 +252,7 @@ describe('what is of no use', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('keeps its initial value when the loss reaches it only where no gradient flows', async () => {
+  it('is not what the loss reads without a gradient', async () => {
     const { warnings, code } = await compiled((m) => {
       const still = m.param('still', [1], constant(2));
       return { loss: plainLoss(m).mul(still.stopGradient().mean()) };

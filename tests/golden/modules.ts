@@ -7,6 +7,7 @@ import ts from 'typescript';
 import { expect } from 'vitest';
 import { type Compiled, type CompileOptions, compile } from '../../src/compile.ts';
 import { loadModel } from '../../src/load-model.ts';
+import { hostWith } from '../types/snippets.ts';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -38,21 +39,11 @@ export function strictDiagnostics(modules: ReadonlyMap<string, string>): readonl
     module: ts.ModuleKind.ESNext,
     strict: true,
     noEmit: true,
+    lib: ['lib.es2022.d.ts'],
     types: [],
   };
-  const host = ts.createCompilerHost(options);
   const texts = new Map([...modules].map(([name, text]) => [`/virtual/${name}.ts`, text]));
-  const program = ts.createProgram([...texts.keys()], options, {
-    ...host,
-    fileExists: (file) => texts.has(file) || host.fileExists(file),
-    readFile: (file) => texts.get(file) ?? host.readFile(file),
-    getSourceFile: (file, version, ...rest) => {
-      const text = texts.get(file);
-      return text === undefined
-        ? host.getSourceFile(file, version, ...rest)
-        : ts.createSourceFile(file, text, version, true);
-    },
-  });
+  const program = ts.createProgram([...texts.keys()], options, hostWith(texts, options));
   const found = ts.getPreEmitDiagnostics(program);
   return found.map(({ messageText, file, start = 0 }) => {
     const line = file === undefined ? 0 : file.getLineAndCharacterOfPosition(start).line + 1;

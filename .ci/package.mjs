@@ -22,8 +22,8 @@ for (const file of extra) console.log(`must not be published: ${file}`);
 for (const file of missing) console.log(`is missing: ${file}`);
 console.log(`${packed.size} files, ${extra.length} too many, ${missing.length} missing`);
 const passed = extra.length + missing.length === 0;
-if (checks === undefined) process.exitCode = passed ? 0 : 1;
-else appendFileSync(checks, `${passed ? 'passed' : 'failed'}\tpackage\tfile list\n`);
+if (checks !== undefined) appendFileSync(checks, `${passed ? 'passed' : 'failed'}\tpackage\tfile list\n`);
+process.exitCode = passed ? 0 : 1;
 
 function compiledFiles(name) {
   const files = readdirSync(join(root, name), { encoding: 'utf8', recursive: true });

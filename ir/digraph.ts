@@ -1,6 +1,7 @@
 /** Graph views for people and checks: cycles and components by graphlib, and Graphviz DOT. */
 
 import { alg, Graph } from '@dagrejs/graphlib';
+import type { BlockProgram } from './kernel.ts';
 import { printValue } from './print.ts';
 import { type Program, valuesOf } from './program.ts';
 
@@ -19,8 +20,11 @@ export function toGraph(nodes: readonly string[], edges: readonly Edge[]): Graph
 }
 
 /** Groups of nodes that reach each other: empty when the graph has no cycle. */
+export const findCycles = (graph: Graph): string[][] => alg.findCycles(graph);
+
+/** The same for a list of nodes and edges. */
 export const cyclesOf = (nodes: readonly string[], edges: readonly Edge[]): string[][] =>
-  alg.findCycles(toGraph(nodes, edges));
+  findCycles(toGraph(nodes, edges));
 
 /** The data-flow graph of a program. */
 export function programGraph(program: Program): Graph {
@@ -39,6 +43,21 @@ export function programGraph(program: Program): Graph {
     );
   }
   return graph;
+}
+
+/** The quotient graph of kernels: one node per block, an edge from each block to those that read what it computes. */
+export function blockGraph({ blocks }: BlockProgram): Graph {
+  const name = (position: number): string => `${position} ${blocks[position]?.name}`;
+  const home = new Map(blocks.flatMap((block, i) => block.kernels.map(({ root }) => [root, i] as const)));
+  const edges = blocks.flatMap((block, i) => {
+    const own = new Set(block.kernels.flatMap(({ root, inlined }) => [root, ...inlined]));
+    const read = new Set([...own].flatMap((value) => value.inputs).flatMap((input) => home.get(input) ?? []));
+    return [...read].filter((from) => from !== i).map((from) => ({ from: name(from), to: name(i) }));
+  });
+  return toGraph(
+    blocks.map((_, i) => name(i)),
+    edges,
+  );
 }
 
 const quote = (text: string): string => JSON.stringify(text);

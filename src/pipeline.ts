@@ -1,7 +1,8 @@
 /** The pipeline as data: what runs on a program, in which order, and why. */
 
+import { blockGraph, findCycles } from '../ir/digraph.ts';
 import { errors } from '../ir/errors.ts';
-import type { PlannedProgram } from '../ir/kernel.ts';
+import type { BlockProgram, PlannedProgram } from '../ir/kernel.ts';
 import { printProgram } from '../ir/print.ts';
 import { printLoops } from '../ir/print-loops.ts';
 import type { Program } from '../ir/program.ts';
@@ -69,7 +70,16 @@ export function runPipeline(
     () => fuse(program),
     (fused) => printLoops(schedule(fused)),
   );
+  if (verify) verifyBlocks(blocks);
   const loops = timed('schedule', () => schedule(blocks), printLoops);
   const planned = timed('plan-memory', () => planMemory(loops), printLoops);
   return { planned, ...(listing === undefined ? {} : { listing }), timings };
+}
+
+/** graphlib walks recursively, so very long programs are left to the order that `fuse` checks itself. */
+const longestChecked = 2000;
+
+function verifyBlocks(blocks: BlockProgram): void {
+  if (blocks.blocks.length > longestChecked) return;
+  if (findCycles(blockGraph(blocks)).length > 0) throw errors.invalid('blocks wait for each other');
 }

@@ -40,7 +40,7 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   // values on the way; some share memory because they are never needed at once
   const z = new Float32Array(arena, 64, 450); // [batch, 3]
   const pDifference = new Float32Array(arena, 64, 450); // [batch, 3]
-  const pExp = new Float32Array(arena, 1872, 450); // [batch, 3]
+  const pExponential = new Float32Array(arena, 1872, 450); // [batch, 3]
   const pSum = new Float32Array(arena, 3680, 150); // [batch]
   const p = new Float32Array(arena, 1872, 450); // [batch, 3]
   const loss = new Float32Array(arena, 4288, 1); // []
@@ -57,18 +57,18 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
       for (let j = 0; j < 3; j++) z[i * 3 + j] += b[j];
     }
     // pDifference = z - max[1](z)  : f32[batch, 3]
-    // pExp = exp(pDifference)  : f32[batch, 3]
-    // pSum = sum[1](pExp)  : f32[batch]
-    // p = pExp / pSum  : f32[batch, 3]  (model.ts:15)
+    // pExponential = exp(pDifference)  : f32[batch, 3]
+    // pSum = sum[1](pExponential)  : f32[batch]
+    // p = pExponential / pSum  : f32[batch, 3]  (model.ts:15)
     for (let i = 0; i < n; i++) {
       let max = -Infinity;
       for (let j = 0; j < 3; j++) max = Math.max(max, z[i * 3 + j]);
       for (let j = 0; j < 3; j++) pDifference[i * 3 + j] = z[i * 3 + j] - max;
-      for (let j = 0; j < 3; j++) pExp[i * 3 + j] = exp(pDifference[i * 3 + j]);
+      for (let j = 0; j < 3; j++) pExponential[i * 3 + j] = exp(pDifference[i * 3 + j]);
       let sum = 0;
-      for (let j = 0; j < 3; j++) sum = f32(sum + pExp[i * 3 + j]);
+      for (let j = 0; j < 3; j++) sum = f32(sum + pExponential[i * 3 + j]);
       pSum[i] = sum;
-      for (let j = 0; j < 3; j++) p[i * 3 + j] = pExp[i * 3 + j] / pSum[i];
+      for (let j = 0; j < 3; j++) p[i * 3 + j] = pExponential[i * 3 + j] / pSum[i];
     }
   }
 

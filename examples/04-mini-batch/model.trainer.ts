@@ -45,7 +45,7 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const a1 = new Float32Array(arena, 869808, 192000); // [batch, 32]
   const z2 = new Float32Array(arena, 1637808, 60000); // [batch, 10]
   const a2Difference = new Float32Array(arena, 1637808, 60000); // [batch, 10]
-  const a2Exp = new Float32Array(arena, 1877808, 60000); // [batch, 10]
+  const a2Exponential = new Float32Array(arena, 1877808, 60000); // [batch, 10]
   const a2Sum = new Float32Array(arena, 2117808, 6000); // [batch]
   const a2 = new Float32Array(arena, 1877808, 60000); // [batch, 10]
   const loss = new Float32Array(arena, 2141808, 1); // []
@@ -78,25 +78,25 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
       for (let k = 0; k < 32; k += 4) {
         const p = a1[i * 32 + k], p2 = a1[i * 32 + k + 1], p3 = a1[i * 32 + k + 2], p4 = a1[i * 32 + k + 3];
         for (let j = 0; j < 10; j++) {
-          const u1 = f32(f32(f32(z2[i * 10 + j] + f32(p * w2[k * 10 + j])) + f32(p2 * w2[(k + 1) * 10 + j])) + f32(p3 * w2[(k + 2) * 10 + j]));
-          z2[i * 10 + j] = u1 + f32(p4 * w2[(k + 3) * 10 + j]);
+          const u2 = f32(f32(f32(z2[i * 10 + j] + f32(p * w2[k * 10 + j])) + f32(p2 * w2[(k + 1) * 10 + j])) + f32(p3 * w2[(k + 2) * 10 + j]));
+          z2[i * 10 + j] = u2 + f32(p4 * w2[(k + 3) * 10 + j]);
         }
       }
       for (let j = 0; j < 10; j++) z2[i * 10 + j] += b2[j];
     }
     // a2Difference = z2 - max[1](z2)  : f32[batch, 10]
-    // a2Exp = exp(a2Difference)  : f32[batch, 10]
-    // a2Sum = sum[1](a2Exp)  : f32[batch]
-    // a2 = a2Exp / a2Sum  : f32[batch, 10]  (model.ts:19)
+    // a2Exponential = exp(a2Difference)  : f32[batch, 10]
+    // a2Sum = sum[1](a2Exponential)  : f32[batch]
+    // a2 = a2Exponential / a2Sum  : f32[batch, 10]  (model.ts:19)
     for (let i = 0; i < n; i++) {
       let max = -Infinity;
       for (let j = 0; j < 10; j++) max = Math.max(max, z2[i * 10 + j]);
       for (let j = 0; j < 10; j++) a2Difference[i * 10 + j] = z2[i * 10 + j] - max;
-      for (let j = 0; j < 10; j++) a2Exp[i * 10 + j] = exp(a2Difference[i * 10 + j]);
+      for (let j = 0; j < 10; j++) a2Exponential[i * 10 + j] = exp(a2Difference[i * 10 + j]);
       let sum = 0;
-      for (let j = 0; j < 10; j++) sum = f32(sum + a2Exp[i * 10 + j]);
+      for (let j = 0; j < 10; j++) sum = f32(sum + a2Exponential[i * 10 + j]);
       a2Sum[i] = sum;
-      for (let j = 0; j < 10; j++) a2[i * 10 + j] = a2Exp[i * 10 + j] / a2Sum[i];
+      for (let j = 0; j < 10; j++) a2[i * 10 + j] = a2Exponential[i * 10 + j] / a2Sum[i];
     }
   }
 
@@ -158,8 +158,8 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
     for (let k = 0; k < n - (n % 4); k += 4) for (let i = 0; i < 784; i++) {
       const p = x[k * 784 + i], p2 = x[(k + 1) * 784 + i], p3 = x[(k + 2) * 784 + i], p4 = x[(k + 3) * 784 + i];
       for (let j = 0; j < 32; j++) {
-        const u1 = f32(f32(dW1[i * 32 + j] + f32(p * dZ1[k * 32 + j])) + f32(p2 * dZ1[(k + 1) * 32 + j]));
-        dW1[i * 32 + j] = f32(u1 + f32(p3 * dZ1[(k + 2) * 32 + j])) + f32(p4 * dZ1[(k + 3) * 32 + j]);
+        const u2 = f32(f32(dW1[i * 32 + j] + f32(p * dZ1[k * 32 + j])) + f32(p2 * dZ1[(k + 1) * 32 + j]));
+        dW1[i * 32 + j] = f32(u2 + f32(p3 * dZ1[(k + 2) * 32 + j])) + f32(p4 * dZ1[(k + 3) * 32 + j]);
       }
     }
     for (let k = n - (n % 4); k < n; k++) for (let i = 0; i < 784; i++) {

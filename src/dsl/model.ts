@@ -119,7 +119,10 @@ export function createContext(recording: Recording): ModelContext {
     return wrap(recording, value, 'float');
   }
   function constant(value: number): Tensor<readonly []> {
-    const made = atCaller(recording, (o) => o.constant({ value, dtype: recording.float, shape: [] }));
+    const made = atCaller(recording, (o) => {
+      if (typeof value !== 'number') throw errors.dtype('constant', typeof value, 'a number');
+      return o.constant({ value, dtype: recording.float, shape: [] });
+    });
     return wrap(recording, made, 'float');
   }
   return { input, label, param, constant };

@@ -77,6 +77,25 @@ export function checkDims(what: string, shape: readonly Dim[], allowBatch: boole
   if (count >= 2 ** 31) throw errors.tooLarge(what, `[${shape.join(', ')}]`);
 }
 
+const numbersOf: Readonly<Record<InitSpec['kind'], readonly string[]>> = {
+  constant: ['value'],
+  uniform: ['low', 'high'],
+  normal: ['mean', 'std'],
+};
+
+/** Throws unless `init`, which a user's own initializer may have made, is a distribution of finite numbers. */
+function checkInit(name: string, init: InitSpec): void {
+  const given = new Map<string, unknown>(Object.entries(init ?? {}));
+  const kind = String(given.get('kind'));
+  const known = Object.entries(numbersOf).find(([one]) => one === kind);
+  if (known?.[1].every((number) => Number.isFinite(given.get(number)))) return;
+  throw errors.option(
+    `init of "${name}"`,
+    'a constant, uniform or normal distribution of finite numbers',
+    known ? `${kind}(${known[1].map((number) => `${number}: ${given.get(number)}`).join(', ')})` : kind,
+  );
+}
+
 /** Declares a state (parameter or slot) and returns its value before the step. */
 export function declareState(
   recording: Recording,
@@ -86,6 +105,7 @@ export function declareState(
   init: InitSpec,
   dtype: DType = recording.float,
 ): Value {
+  checkInit(name, init);
   recording.states.push({ name, role, dtype, shape, init });
   const value = recording.o.state({ name, dtype, shape });
   recording.o.annotate(value, { name });

@@ -209,11 +209,17 @@ export class Tensor<S extends Shape = Shape, K extends Kind = 'float'> implement
   }
   /** Class indices as rows of 0 and one 1. */
   oneHot<const C extends number>(this: Tensor<S, 'int'>, classes: C): Tensor<readonly [...S, C]> {
-    return record(this, 'float', [], (o, x) => o.oneHot(x, { classes, dtype: this.recording.float }));
+    return record(this, 'float', [], (o, x) => {
+      checkDims('oneHot', [classes], false);
+      return o.oneHot(x, { classes, dtype: this.recording.float });
+    });
   }
 
   /** Gives the value a name, which the emitted code, messages and listings use. */
   named(name: string): this {
+    atCaller(this.recording, () => {
+      if (typeof name !== 'string' || name === '') throw errors.badName('this value', 'is empty');
+    });
     this.recording.o.annotate(this.value, { name });
     return this;
   }

@@ -3,9 +3,11 @@
 import { describe, expect, it } from 'vitest';
 import { showDiagnostic } from '../../ir/errors.ts';
 import {
+  type ClassLabel,
   constant,
   dense,
   gradientDescent,
+  type ModelContext,
   type ModelOptions,
   model,
   normal,
@@ -16,6 +18,13 @@ import { compiled, diagnosticOf, linesOf, options, plainLoss, refusal, untyped }
 
 const site = linesOf(import.meta.url);
 const none: unknown = undefined;
+
+interface Values {
+  readonly m: ModelContext;
+  readonly y: ClassLabel<3>;
+  /** Text that claims to be a number. */
+  readonly text: number;
+}
 
 describe('names', () => {
   it('are taken once: the second declaration is refused, and told where the first one is', async () => {
@@ -211,6 +220,49 @@ describe('options', () => {
     expect(await diagnosticOf((m) => ({ loss: untyped(m).param('p', [], 3).mean() }))).toMatchObject({
       code: 'model/option',
     });
+  });
+});
+
+describe("a user's own initial distribution", () => {
+  it.each([
+    [none, 'got undefined'],
+    [{ kind: 'cauchy' }, 'got cauchy'],
+    [{ kind: 'normal', mean: 0, std: Number.NaN }, 'got normal(mean: 0, std: NaN)'],
+    [{ kind: 'uniform', low: 0 }, 'got uniform(low: 0, high: undefined)'],
+    [{ kind: 'constant', value: '1' }, ''],
+  ])('is one of the known kinds with finite numbers, not %j', async (init, got) => {
+    const diagnostic = await diagnosticOf((m) => {
+      untyped(m).param('p', [2], () => init); // init
+      return { loss: plainLoss(m) };
+    });
+    expect(diagnostic).toMatchObject({ code: 'model/option', site: site('init') });
+    expect(diagnostic.message).toContain(got);
+  });
+
+  it('is given the shape of the parameter', async () => {
+    const { layout } = await compiled((m) => {
+      const byShape = (shape: readonly number[]) => ({ kind: 'constant', value: shape.length }) as const;
+      return { loss: plainLoss(m, byShape) };
+    });
+    expect(layout.state[0]?.init).toEqual({ kind: 'constant', value: 2 });
+  });
+});
+
+describe('values that no type checker has seen', () => {
+  it.each([
+    ['oneHot of -1 classes', 'shape/dimension', (x: Values) => x.y.oneHot(-1)],
+    ['oneHot of 1.5 classes', 'shape/dimension', (x: Values) => x.y.oneHot(1.5)],
+    ['a constant of text', 'dtype/mismatch', (x: Values) => x.m.constant(x.text)],
+    ['an empty name', 'name/invalid', (x: Values) => x.m.constant(1).named('')],
+    ['text as an operand', 'dtype/mismatch', (x: Values) => x.m.constant(1).add(x.text)],
+  ] as const)('%s is refused', async (_, code, use) => {
+    const diagnostic = await diagnosticOf((m) => {
+      const text: unknown = '3';
+      use({ m, y: m.label('y', { classes: 3 }), text: text as number });
+      return { loss: plainLoss(m) };
+    });
+    expect(diagnostic).toMatchObject({ code, severity: 'error' });
+    expect(diagnostic.site?.file).toBe(site('init').file);
   });
 });
 

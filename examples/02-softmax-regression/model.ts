@@ -18,7 +18,7 @@ export default model(
     return { loss, metrics: { accuracy: accuracy(p, y) }, outputs: { probabilities: p } };
   },
   {
-    data: 'csv:iris.csv?label=species',
+    data: 'blobs?features=4&count=150',
     batch: 150,
     epochs: 1000,
     optimizer: gradientDescent({ learningRate: 0.1 }),

@@ -1,4 +1,4 @@
-/** The synthetic sets of points in the plane: `blobs`, `moons` and `spirals`, drawn from a seed. */
+/** The synthetic sets of points: `moons` and `spirals` in the plane, `blobs` in any number of dimensions, drawn from a seed. */
 
 import type { Dataset, Split } from './dataset.ts';
 import { type FloatDtype, floatArray } from './floats.ts';
@@ -21,6 +21,8 @@ export interface PlanarOptions {
 export interface BlobsOptions extends PlanarOptions {
   /** Clouds of points, one class each, 2 to 10; default 3. */
   readonly classes?: number;
+  /** Coordinates of a point, 2 to 64; default 2. */
+  readonly features?: number;
 }
 
 export interface SpiralsOptions extends PlanarOptions {
@@ -30,14 +32,21 @@ export interface SpiralsOptions extends PlanarOptions {
 
 const TURN = 2 * Math.PI;
 
-/** Round clouds around the corners of a regular polygon of radius 1; noise defaults to 0.25. */
+/**
+ * Round clouds around the corners of a regular polygon of radius 1; noise defaults to 0.25. With more than two
+ * features, each further pair of coordinates walks around the polygon at its own speed.
+ */
 export function blobs(options: BlobsOptions = {}): Dataset {
   const classes = options.classes ?? 3;
+  const features = options.features ?? 2;
   checkWhole('classes', classes, 2, 10);
-  return planar('blobs', classes, { noise: 0.25, ...options }, (label) => {
-    const [sin, cos] = sinCos((TURN * label) / classes);
-    return [cos, sin];
-  });
+  checkWhole('features', features, 2, 64);
+  return planar('blobs', classes, { noise: 0.25, ...options }, (label) =>
+    Array.from({ length: features }, (_, axis) => {
+      const [sin, cos] = sinCos((TURN * (((1 + (axis >> 1)) * label) % classes)) / classes);
+      return axis % 2 === 0 ? cos : sin;
+    }),
+  );
 }
 
 /** Two half circles of radius 1, each reaching into the other; noise defaults to 0.1. */
@@ -60,7 +69,7 @@ export function spirals(options: SpiralsOptions = {}): Dataset {
   });
 }
 
-type DrawPoint = (label: number, random: Random) => readonly [number, number];
+type DrawPoint = (label: number, random: Random) => readonly number[];
 
 function planar(
   name: string,
@@ -74,42 +83,37 @@ function planar(
   checkWhole('seed', seed, 0, Number.MAX_SAFE_INTEGER);
   checkRange('noise', noise, 0, 10);
   const random = createRandom(seed);
-  const noisy: DrawPoint = (label) => {
-    const [x, y] = draw(label, random);
-    return [x + noise * random.normal(), y + noise * random.normal()];
-  };
+  const noisy: DrawPoint = (label) => draw(label, random).map((x) => x + noise * random.normal());
   const train = drawPoints(count, classes, noisy, random);
   const test = drawPoints(testCount, classes, noisy, random);
-  const scale = scalingOf(train.points);
+  const scale = scalingOf(train);
   return {
     name,
     train: scaledSplit(train, scale, dtype),
     ...(testCount > 0 ? { test: scaledSplit(test, scale, dtype) } : {}),
     classes: Array.from({ length: classes }, (_, i) => String(i)),
-    featureNames: ['x', 'y'],
+    featureNames: train.width === 2 ? ['x', 'y'] : Array.from({ length: train.width }, (_, i) => `x${i + 1}`),
   };
 }
 
 interface LabelledPoints {
-  /** x and y in turn. */
+  /** The coordinates of each point in turn. */
   readonly points: Float64Array;
+  readonly width: number;
   readonly labels: Int32Array;
 }
 
 /** The classes are equal in number (as far as `count` allows) and their order is random. */
 function drawPoints(count: number, classes: number, draw: DrawPoint, random: Random): LabelledPoints {
   const labels = permutation(count, random).map((n) => n % classes);
-  const points = new Float64Array(2 * count);
-  labels.forEach((label, i) => {
-    points.set(draw(label, random), 2 * i);
-  });
-  return { points, labels };
+  const drawn = Array.from(labels, (label) => draw(label, random));
+  return { points: Float64Array.from(drawn.flat()), width: drawn[0]?.length ?? 2, labels };
 }
 
 /** Mean and standard deviation of each axis; the test split is scaled by the train split's as well. */
-function scalingOf(points: Float64Array) {
-  return [0, 1].map((axis) => {
-    const values = points.filter((_, i) => i % 2 === axis);
+function scalingOf({ points, width }: LabelledPoints) {
+  return Array.from({ length: width }, (_, axis) => {
+    const values = points.filter((_value, i) => i % width === axis);
     const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
     const variance = values.reduce((sum, v) => sum + (v - mean) * (v - mean), 0) / values.length;
     // A single point, or points on one line, have no spread to divide by.
@@ -120,8 +124,8 @@ function scalingOf(points: Float64Array) {
 function scaledSplit(drawn: LabelledPoints, scale: ReturnType<typeof scalingOf>, dtype: FloatDtype): Split {
   const features = floatArray(dtype, drawn.points.length);
   drawn.points.forEach((value, i) => {
-    const { mean, deviation } = scale[i % 2] ?? { mean: 0, deviation: 1 };
+    const { mean, deviation } = scale[i % drawn.width] ?? { mean: 0, deviation: 1 };
     features[i] = (value - mean) / deviation;
   });
-  return { count: drawn.labels.length, features, width: 2, labels: drawn.labels };
+  return { count: drawn.labels.length, features, width: drawn.width, labels: drawn.labels };
 }

@@ -49,7 +49,7 @@ const OPTION_KEYS: Readonly<Record<string, readonly string[]>> = {
   digits: SYNTHETIC_KEYS,
   moons: SYNTHETIC_KEYS,
   spirals: [...SYNTHETIC_KEYS, 'arms'],
-  blobs: [...SYNTHETIC_KEYS, 'classes'],
+  blobs: [...SYNTHETIC_KEYS, 'classes', 'features'],
   mnist: [],
   csv: ['label', 'test', 'seed'],
 };
@@ -89,6 +89,7 @@ export async function loadData(spec: string, options: LoadOptions): Promise<Data
         seed,
         ...syntheticOptions(values),
         ...given('classes', numberOf(values, 'classes')),
+        ...given('features', numberOf(values, 'features')),
       });
     case 'mnist':
       return loadMnistFolder(await mnistFolder(path, options), { dtype });

@@ -111,6 +111,30 @@ describe.each([
   });
 });
 
+describe('blobs in more than two dimensions', () => {
+  it('have as many features as asked for, each scaled, and classes that a distance to the centre tells apart', () => {
+    const { train, featureNames } = blobs({ features: 4, classes: 3, count: 300, noise: 0.05 });
+    expect(train.width).toBe(4);
+    expect(featureNames).toEqual(['x1', 'x2', 'x3', 'x4']);
+    const centres = [0, 1, 2].map((label) =>
+      [0, 1, 2, 3].map((axis) => {
+        const own = Array.from(train.labels).flatMap((l, i) =>
+          l === label ? [train.features[i * 4 + axis] ?? 0] : [],
+        );
+        return own.reduce((sum, x) => sum + x, 0) / own.length;
+      }),
+    );
+    const distance = (i: number, label: number): number =>
+      (centres[label] ?? []).reduce(
+        (sum, c, axis) => sum + ((train.features[i * 4 + axis] ?? 0) - c) ** 2,
+        0,
+      );
+    const nearest = (i: number): number =>
+      [0, 1, 2].reduce((best, l) => (distance(i, l) < distance(i, best) ? l : best), 0);
+    expect(Array.from(train.labels).every((label, i) => nearest(i) === label)).toBe(true);
+  });
+});
+
 describe('options of the planar sets', () => {
   it('give three arms and other numbers of blobs', () => {
     expect(counts(spirals({ arms: 3, count: 300 }).train, 3)).toEqual([100, 100, 100]);

@@ -8,9 +8,11 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const [reports = '.', floorsFile = 'floors.json'] = process.argv.slice(2);
+const testFolder = join(dirname(dirname(fileURLToPath(import.meta.url))), 'tests');
 const problems = [];
 
 const floors = readFloors();
@@ -49,15 +51,15 @@ function countTests() {
   const found = new Map();
   const files = readTests();
   for (const { name, status, message, assertionResults } of files) {
-    const folder = /[\\/]tests[\\/](?:([^\\/]+)[\\/])?[^\\/]*(?:[\\/].*)?$/.exec(name)?.[1] ?? '.';
+    const [first, ...below] = relative(testFolder, name).split(sep);
+    const folder = below.length === 0 ? '.' : first;
     for (const result of assertionResults) add(found, folder, result.status);
     // A file that cannot be loaded has no tests to fail.
     if (status === 'failed' && !assertionResults.some((result) => result.status === 'failed')) {
-      add(found, folder, 'failed');
       problems.push(`${name}: ${message?.split('\n')[0] || 'failed as a whole'}`);
     } else if (assertionResults.length === 0) problems.push(`${name}: has no tests`);
   }
-  const failed = sum([...found.values()]).failed;
+  const failed = sum([...found.values()]).failed + problems.length;
   const status = readText('vitest.status')?.trim();
   // What is thrown outside of every test is in the exit code alone.
   if (status !== '0' && failed === 0) problems.push(`the test runner ended with ${status ?? 'no status'}`);

@@ -135,6 +135,9 @@ function methods(
       const attrs = args[op.arity];
       const typed = operands.find((x): x is Value => typeof x !== 'number' && x.dtype !== 'bool');
       const dtype = typed?.dtype ?? float;
+      const fraction = operands.find((x) => typeof x === 'number' && dtype === 'i32' && !Number.isInteger(x));
+      if (fraction !== undefined && op.kind === 'elementwise')
+        throw errors.dtype(name, `${String(fraction)} beside integers`, 'whole numbers');
       const values = operands.map((x) => (typeof x === 'number' ? constant(x, dtype, []) : x));
       const aligned = op.kind === 'elementwise' && values.length > 1 ? align(stretchTo, values) : values;
       return make(name, aligned, attrs !== undefined && !isOperand(attrs) ? attrs : {});

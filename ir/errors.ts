@@ -87,7 +87,11 @@ export const errors = {
       'Give the axis at least one element.',
     ),
   dtype: (op: string, operand: string, expected: string) =>
-    error('dtype/mismatch', `${op}: expected ${expected}, got ${operand}.`, 'Use cast to convert.'),
+    error(
+      'dtype/mismatch',
+      `${op}: expected ${expected}, got ${operand}.`,
+      'Convert it first: toFloat() makes floats of bools and class indices.',
+    ),
   attribute: (op: string, name: string, got: unknown, expected: string) =>
     error('op/attribute', `${op}: ${name} must be ${expected}, got ${String(got)}.`),
   duplicateName: (kind: string, name: string, first: string) =>

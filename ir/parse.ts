@@ -1,6 +1,6 @@
 /** Reads the text that `ir/print.ts` writes: `parse(print(p))` prints the same again. */
 
-import { createBuilder } from './builder.ts';
+import { type Builder, createBuilder } from './builder.ts';
 import { CompileError, errors } from './errors.ts';
 import { isOpName, opOf } from './ops/index.ts';
 import type { InitSpec, InputDecl, Program, ProgramFunction, StateDecl } from './program.ts';
@@ -24,67 +24,84 @@ export function parseProgram(text: string): Program {
   const header = patterns.program.exec(lines[0] ?? '');
   if (!header) throw errors.parse(1, 'expected: program "name" f32 batch <= N');
   const float: Float = header[2] === 'f64' ? 'f64' : 'f32';
-  const o = createBuilder(float);
-  const inputs: InputDecl[] = [];
-  const states: StateDecl[] = [];
-  const values: Value[] = [];
-  const functions: ProgramFunction[] = [];
-  const at = (reference: string | undefined, line: number): Value => {
-    const value = values[Number(reference)];
-    if (!value) throw errors.parse(line, `%${reference} is not defined above`);
-    return value;
-  };
-  const readLine = (line: string, number: number): void => {
-    let match = patterns.value.exec(line);
-    if (match) {
-      const [, id, op = '', operands = '', attrs = '', dtype, dims, note] = match;
-      if (!isOpName(op)) throw errors.parse(number, `there is no op "${op}"`);
-      if (Number(id) !== values.length) throw errors.parse(number, `expected %${values.length}`);
-      const xs = operands
-        .split(', ')
-        .filter(Boolean)
-        .map((x) => at(x.slice(1), number));
-      const { arity } = opOf(op);
-      if (xs.length !== arity) throw errors.parse(number, `${op} takes ${arity} operands`);
-      const value = o.within(readNote(note), () => o.make(op, xs, readAttrs(attrs, number)));
-      const written = readType(dtype, dims, number);
-      if (value.dtype !== written.dtype || value.shape.join() !== written.shape.join()) {
-        throw errors.parse(number, `${op} gives ${value.dtype}[${value.shape}], the text says otherwise`);
-      }
-      values.push(value);
-      return;
-    }
-    match = patterns.input.exec(line);
-    if (match) {
-      const [, role, name = '', dtype, dims, classes] = match;
-      const type = readType(dtype, dims, number);
-      const known = classes === undefined ? {} : { classes: Number(classes) };
-      inputs.push({ name: readName(name), role: role === 'label' ? 'label' : 'input', ...type, ...known });
-      return;
-    }
-    match = patterns.state.exec(line);
-    if (match) {
-      const [, role, name = '', dtype, dims, init = ''] = match;
-      const type = readType(dtype, dims, number);
-      const spec: InitSpec = JSON.parse(init);
-      if (type.shape.includes('batch')) throw errors.parse(number, 'a state has no batch axis');
-      const shape = type.shape.map(Number);
-      states.push({
-        name: readName(name),
-        role: role === 'slot' ? 'slot' : 'parameter',
-        ...type,
-        shape,
-        init: spec,
-      });
-      return;
-    }
-    readFunctionLine(line, number, functions, at);
-  };
+  const reading: Reading = { o: createBuilder(float), inputs: [], states: [], values: [], functions: [] };
   lines.slice(1).forEach((line, i) => {
-    onLine(i + 2, () => readLine(line, i + 2));
+    onLine(i + 2, () => readLine(line, i + 2, reading));
   });
   const name = onLine(1, () => readName(header[1]));
+  const { o, inputs, states, functions } = reading;
   return { name, float, maxBatch: Number(header[3]), inputs, states, functions, notes: o.notes };
+}
+
+/** What has been read so far. */
+interface Reading {
+  readonly o: Builder;
+  readonly inputs: InputDecl[];
+  readonly states: StateDecl[];
+  readonly values: Value[];
+  readonly functions: ProgramFunction[];
+}
+
+function valueAt({ values }: Reading, reference: string | undefined, line: number): Value {
+  const value = values[Number(reference)];
+  if (!value) throw errors.parse(line, `%${reference} is not defined above`);
+  return value;
+}
+
+function readLine(line: string, number: number, reading: Reading): void {
+  const value = patterns.value.exec(line);
+  if (value) {
+    readValue(value, number, reading);
+    return;
+  }
+  const input = patterns.input.exec(line);
+  if (input) {
+    const [, role, name = '', dtype, dims, classes] = input;
+    const type = readType(dtype, dims, number);
+    const known = classes === undefined ? {} : { classes: Number(classes) };
+    reading.inputs.push({
+      name: readName(name),
+      role: role === 'label' ? 'label' : 'input',
+      ...type,
+      ...known,
+    });
+    return;
+  }
+  const state = patterns.state.exec(line);
+  if (!state) {
+    readFunctionLine(line, number, reading.functions, (x, at) => valueAt(reading, x, at));
+    return;
+  }
+  const [, role, name = '', dtype, dims, init = ''] = state;
+  const type = readType(dtype, dims, number);
+  const spec: InitSpec = JSON.parse(init);
+  if (type.shape.includes('batch')) throw errors.parse(number, 'a state has no batch axis');
+  const shape = type.shape.map(Number);
+  reading.states.push({
+    name: readName(name),
+    role: role === 'slot' ? 'slot' : 'parameter',
+    ...type,
+    shape,
+    init: spec,
+  });
+}
+
+function readValue(match: RegExpExecArray, number: number, reading: Reading): void {
+  const [, id, op = '', operands = '', attrs = '', dtype, dims, note] = match;
+  if (!isOpName(op)) throw errors.parse(number, `there is no op "${op}"`);
+  if (Number(id) !== reading.values.length) throw errors.parse(number, `expected %${reading.values.length}`);
+  const xs = operands
+    .split(', ')
+    .filter(Boolean)
+    .map((x) => valueAt(reading, x.slice(1), number));
+  const { arity } = opOf(op);
+  if (xs.length !== arity) throw errors.parse(number, `${op} takes ${arity} operands`);
+  const value = reading.o.within(readNote(note), () => reading.o.make(op, xs, readAttrs(attrs, number)));
+  const written = readType(dtype, dims, number);
+  if (value.dtype !== written.dtype || value.shape.join() !== written.shape.join()) {
+    throw errors.parse(number, `${op} gives ${value.dtype}[${value.shape}], the text says otherwise`);
+  }
+  reading.values.push(value);
 }
 
 /** Says of whatever goes wrong in which line it does: malformed names, unknown attributes, operands that do not fit. */

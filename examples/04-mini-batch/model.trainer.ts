@@ -1,7 +1,7 @@
 /**
  * mini-batch: a training step, compiled by chainrule. Change the model, not this file.
  *
- * f32 arithmetic, 1 to 6000 samples (n), 16 equations, an arena of 2381824 bytes.
+ * f32 arithmetic, 1 to 6000 samples (n), 17 equations, an arena of 2381824 bytes.
  * Read it in the order of computation; step, evaluate and predict at the end put the parts together.
  */
 
@@ -32,7 +32,6 @@ const f32 = Math.fround;
 const word = new Int32Array(1), single = new Float32Array(word.buffer);
 const floatOf = (x: number): number => ((word[0] = x), single[0]); // the float32 with these bits
 const bitsOf = (x: number): number => ((single[0] = x), word[0]); // the bits of a float32
-const learningRate = f32(0.1);
 /** Views into one buffer and the functions over them; nothing is allocated after this. */
 export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) {
   // state
@@ -56,6 +55,7 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const dZ1 = new Float32Array(arena, 101808, 192000); // [batch, 32]
   const dW1 = new Float32Array(arena, 869856, 25088); // [784, 32]
   const dB1 = new Float32Array(arena, 970208, 32); // [32]
+  const learningRate = new Float32Array(arena, 101808, 1); // []
 
   function forward(n: number, x: Float32Array): void {
     // z1 = x @ w1 + b1  : f32[batch, 32]  (model.ts:15)
@@ -170,15 +170,17 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
     for (let j = 0; j < n; j++) for (let i = 0; i < 32; i++) dB1[i] += dZ1[j * 32 + i];
   }
 
-  function update(): void {
+  function update(t: number): void {
+    // learningRate = min(exp(step * -0.00006666666666666667 + 3), 1) * 0.05  : f32[]
+    learningRate[0] = Math.min(exp(f32(f32(f32(t) * f32(-0.00006666666666666667)) + 3)), 1) * f32(0.05);
     // w1 = w1 - learningRate * dW1  : f32[784, 32]
-    for (let i = 0; i < 25088; i++) w1[i] = w1[i] - f32(learningRate * dW1[i]);
+    for (let i = 0; i < 25088; i++) w1[i] = w1[i] - f32(learningRate[0] * dW1[i]);
     // b1 = b1 - learningRate * dB1  : f32[32]
-    for (let i = 0; i < 32; i++) b1[i] = b1[i] - f32(learningRate * dB1[i]);
+    for (let i = 0; i < 32; i++) b1[i] = b1[i] - f32(learningRate[0] * dB1[i]);
     // w2 = w2 - learningRate * dW2  : f32[32, 10]
-    for (let i = 0; i < 320; i++) w2[i] = w2[i] - f32(learningRate * dW2[i]);
+    for (let i = 0; i < 320; i++) w2[i] = w2[i] - f32(learningRate[0] * dW2[i]);
     // b2 = b2 - learningRate * dB2  : f32[10]
-    for (let i = 0; i < 10; i++) b2[i] = b2[i] - f32(learningRate * dB2[i]);
+    for (let i = 0; i < 10; i++) b2[i] = b2[i] - f32(learningRate[0] * dB2[i]);
   }
 
   const state = { w1, b1, w2, b2 };
@@ -186,14 +188,14 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const evaluation: Evaluation = { loss: 0, accuracy: 0 };
 
   /** One step of training on n samples; t counts the steps from 0. The metrics are those before the update. */
-  function step(batch: Batch, n: number): Metrics {
+  function step(batch: Batch, n: number, t: number): Metrics {
     const { x, y } = batch;
     forward(n, x);
     measure(n, y);
     backward(n, x, y);
-    update();
+    update(t);
     metrics.loss = loss[0];
-    metrics.learningRate = learningRate;
+    metrics.learningRate = learningRate[0];
     metrics.accuracy = accuracy[0];
     return metrics;
   }

@@ -69,7 +69,7 @@ export interface Program<B, M, E, O> {
   /** Loss and metrics of `count` samples, without an update; `t` and `seed` matter where the model draws at random. */
   evaluate(batch: B, count: number, t: number, seed: number): E;
   /** Outputs for `count` samples; labels are not read. Each output array holds maxBatch rows. */
-  predict(batch: B, count: number, t: number, seed: number): O;
+  predict(batch: NoInfer<B>, count: number, t: number, seed: number): O;
 }
 
 /** An emitted module, as `import * as digits from './digits.trainer.ts'` gives it. */

@@ -5,15 +5,7 @@ import { describe, it } from 'vitest';
 import logistic from '../../examples/01-logistic-regression/model.ts';
 import softmax from '../../examples/02-softmax-regression/model.ts';
 import miniBatch from '../../examples/04-mini-batch/model.ts';
-import type { Model } from '../../src/dsl/model.ts';
-import { gradientDescent } from '../../src/index.ts';
 import { expectTrajectory, hasMnist, hasReference, mnistFolder, seedFolder, whyLeftOut } from './support.ts';
-
-/** The model of the example with the learning rate of the seed's own run. */
-const atRate = (model: Model, learningRate: number): Model => ({
-  ...model,
-  options: { ...model.options, optimizer: gradientDescent({ learningRate }) },
-});
 
 const minutes = 60_000;
 const csv = (file: string, label: string): string => `csv:${join(seedFolder, file)}?label=${label}`;
@@ -55,7 +47,7 @@ describe.each(['f64', 'f32'] as const)('in %s', (dtype) => {
     async () => {
       await expectTrajectory({
         name: 'minibatch',
-        model: atRate(miniBatch, 0.05),
+        model: miniBatch,
         data: `mnist:${mnistFolder}`,
         batch: 6000,
         init: 'init-784-32-10',

@@ -94,7 +94,7 @@ const created = made;
 const program = module.create();
 const madeByCreate = made - created;
 let t = 0;
-const step = () => program.step(data, 64, t++, 1);
+const step = () => program.step(data, 16, t++, 1);
 for (let i = 0; i < 50; i++) step();
 const plain = await observe(() => {
   while (t < 50 + steps) step();
@@ -102,7 +102,7 @@ const plain = await observe(() => {
 
 // A training has a fixed order and its stage; the steps after the first add nothing to them.
 const trainer = createTrainer(module, { seed: 1 });
-const run = trainer.fit(data, { steps: steps + 50, batch: 32, shuffle: true });
+const run = trainer.fit(data, { steps: steps + 50, batch: 16, shuffle: true });
 let last;
 for (let i = 0; i < 50; i++) last = await run.next();
 const fitted = await observe(async () => {

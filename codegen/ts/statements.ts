@@ -1,7 +1,9 @@
 /** Loops and stores as lines of TypeScript. */
 
-import { type Index, offsetOf } from '../../ir/index-expr.ts';
+import { type Index, offsetOf, showIndex } from '../../ir/index-expr.ts';
 import type { Bound, Statement } from '../../ir/kernel.ts';
+import type { Scalar } from '../../ir/scalar.ts';
+import { isFloat } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { type ExpressionContext, printIndex, printOffset, printScalar } from './expression.ts';
 
@@ -75,12 +77,25 @@ function printStatement(statement: Statement, outer: StatementContext, fresh: ()
       return [printFill(statement.to, statement.at, statement.value, context)];
     case 'store': {
       const { to, index, value } = statement;
-      const text = printScalar(value, context, true);
-      const stored = to.dtype === 'bool' ? `${text} ? 1 : 0` : text;
-      return [...before, ...shortStore(`${context.arrayOf(to)}[${printOffset(index, to)}]`, stored)];
+      const place = `${context.arrayOf(to)}[${printOffset(index, to)}]`;
+      const added = addedTo(to, index, value);
+      if (added) {
+        const text = printScalar(added, context);
+        return [...before, `${place} += ${text};`];
+      }
+      const text = printScalar(to.dtype === 'bool' ? asNumber(value) : value, context, true);
+      return [...before, `${place} = ${text};`];
     }
   }
 }
+
+/** Bools lie in memory as 0 and 1. */
+const asNumber = (value: Scalar): Scalar => ({
+  kind: 'apply',
+  fn: 'select',
+  args: [value, { kind: 'number', value: 1, dtype: 'i32' }, { kind: 'number', value: 0, dtype: 'i32' }],
+  dtype: 'i32',
+});
 
 /** A loop around one line, or around one other loop, needs no line of its own. */
 function loopLines(head: string, lines: readonly string[], body: readonly Statement[]): string[] {
@@ -97,11 +112,18 @@ function loopLines(head: string, lines: readonly string[], body: readonly Statem
   return [`${head} {`, ...lines.map((line) => `  ${line}`), '}'];
 }
 
-/** `x[i] = x[i] + y` is written `x[i] += y`: the array rounds what is stored. */
-function shortStore(place: string, text: string): string[] {
-  const repeated = `${place} + `;
-  if (text.startsWith(repeated)) return [`${place} += ${text.slice(repeated.length)};`];
-  return [`${place} = ${text};`];
+/**
+ * `x[i] = x[i] + y` is written `x[i] += y`, for the array rounds what is stored. Only where the sum is that of the place
+ * and one other term: `x + y + z` is not `x + (y + z)`.
+ */
+function addedTo(to: Value, index: readonly Index[], value: Scalar): Scalar | undefined {
+  if (value.kind !== 'apply' || value.fn !== 'add' || !isFloat(value.dtype)) return undefined;
+  const [place, other] = value.args;
+  const same =
+    place?.kind === 'load' &&
+    place.from === to &&
+    place.index.map(showIndex).join() === index.map(showIndex).join();
+  return same ? other : undefined;
 }
 
 function printFill(to: Value, at: readonly Index[], value: number, context: ExpressionContext): string {

@@ -1,0 +1,74 @@
+/** Faults that random programs have found, as the smallest programs that show them. */
+
+import { expect, it } from 'vitest';
+import { createBuilder } from '../../ir/builder.ts';
+import type { InputDecl, Program, StateDecl } from '../../ir/program.ts';
+import type { Float } from '../../ir/types.ts';
+import type { Value } from '../../ir/value.ts';
+import { runPipeline } from '../../src/pipeline.ts';
+import { emitted, expected, firstDifference } from './run-emitted.ts';
+
+type Build = (o: ReturnType<typeof createBuilder>, x: Value, w: Value) => Value;
+
+/** A program whose only output is what `build` makes of x [batch, 3] and w [3, 3]. */
+function programOf(build: Build, float: Float): Program {
+  const o = createBuilder(float);
+  const inputs: readonly InputDecl[] = [{ name: 'x', role: 'input', dtype: float, shape: ['batch', 3] }];
+  const states: readonly StateDecl[] = [
+    { name: 'w', role: 'parameter', dtype: float, shape: [3, 3], init: { kind: 'constant', value: 0 } },
+  ];
+  const x = o.input({ name: 'x', dtype: float, shape: ['batch', 3] });
+  const w = o.state({ name: 'w', dtype: float, shape: [3, 3] });
+  const value = build(o, x, w);
+  const functions = [
+    { name: 'step' as const, results: [], updates: [{ state: 'w', value: o.mul(w, 0.5) }] },
+    {
+      name: 'evaluate' as const,
+      results: [{ name: 'total', value: o.sum(o.mul(value, value), { axes: value.shape.map((_, i) => i) }) }],
+      updates: [],
+    },
+    { name: 'predict' as const, results: [{ name: 'value', value }], updates: [] },
+  ];
+  return { name: 'regression', float, maxBatch: 5, inputs, states, functions, notes: o.notes };
+}
+
+const data = (leaf: Value): ArrayLike<number> =>
+  Array.from({ length: leaf.attrs.name === 'x' ? 15 : 9 }, (_, i) => Math.fround(Math.sin(3 * i + 1)));
+
+const cases: Readonly<Record<string, Build>> = {
+  'a sum of three terms into a matrix product keeps their order': (o, x, w) =>
+    o.add(o.add(o.matmul(x, w), x), o.exp(x)),
+  'a comparison of a matrix product does not add up in an array of bools': (o, x, w) =>
+    o.cast(o.lessEqual(o.matmul(x, w), x), { dtype: x.dtype }),
+  'a matrix and its transpose in one statement do not overwrite each other': (o, _x, w) =>
+    o.add(o.exp(w), o.transpose(o.exp(w), { perm: [1, 0] })),
+  'two statements of one function may both need a name for a part': (o, x) =>
+    o.add(manyTerms(o, x), o.sum(manyTerms(o, o.neg(x)), { axes: [0, 1] })),
+  'a choice between bools is stored as 0 or 1': (o, x, w) =>
+    o.cast(o.select(o.less(x, 0), o.less(o.matmul(x, w), 0.5), o.less(0.25, o.matmul(x, w))), {
+      dtype: x.dtype,
+    }),
+  'a reshape that splits and joins axes reads the right elements': (o, _x, w) =>
+    o.transpose(
+      o.reshape(o.transpose(o.reshape(w, { shape: [9, 1] }), { perm: [1, 0] }), { shape: [3, 3] }),
+      { perm: [1, 0] },
+    ),
+};
+
+const manyTerms: (o: ReturnType<typeof createBuilder>, x: Value) => Value = (o, x) =>
+  [1, 2, 3, 4, 5, 6, 7, 8].reduce((sum, k) => o.add(o.mul(sum, k / 8), o.tanh(o.mul(x, k))), x);
+
+for (const float of ['f32', 'f64'] as const) {
+  for (const [title, build] of Object.entries(cases)) {
+    it(`${title} (${float})`, async () => {
+      const { planned } = runPipeline(programOf(build, float), { verify: true });
+      for (const batch of [1, 4, 5]) {
+        const leaf = (value: Value): ArrayLike<number> =>
+          Array.from(data(value)).slice(0, value.attrs.name === 'x' ? 3 * batch : 9);
+        expect(
+          firstDifference(await emitted(planned, batch, leaf), expected(planned.program, batch, leaf)),
+        ).toBeUndefined();
+      }
+    });
+  }
+}

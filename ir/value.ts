@@ -64,8 +64,11 @@ export function showAttr(attr: AttrValue): string {
   return JSON.stringify(attr);
 }
 
-export const showAttrs = (attrs: Attrs): string =>
-  Object.keys(attrs)
+export function showAttrs(attrs: Attrs): string {
+  const names = Object.keys(attrs);
+  if (names.length === 0) return '';
+  return names
     .sort()
     .map((name) => `${name}: ${showAttr(attrs[name] ?? '')}`)
     .join(', ');
+}

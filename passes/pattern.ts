@@ -91,7 +91,16 @@ type Continue = (bindings: Bindings) => Bindings | undefined;
 
 /** The bindings under which `pattern` is `value`, trying both orders of commutative operands. */
 export const match = (pattern: Pattern, value: Value): Bindings | undefined =>
-  matchTerm(pattern, value, none, (bindings) => bindings);
+  mayMatch(pattern, value) ? matchTerm(pattern, value, none, (bindings) => bindings) : undefined;
+
+/** A quick look at the ops one level down, which rules out most values before anything is bound. */
+const mayMatch = (pattern: Pattern, value: Value): boolean =>
+  pattern.kind !== 'op' ||
+  (pattern.op === value.op &&
+    pattern.args.every((arg) => {
+      const op = arg.kind === 'op' ? arg.op : arg.kind === 'number' ? 'constant' : undefined;
+      return op === undefined || value.inputs.some((input) => input.op === op);
+    }));
 
 function matchTerm(pattern: Pattern, value: Value, bound: Bindings, next: Continue): Bindings | undefined {
   if (pattern.kind === 'variable') {

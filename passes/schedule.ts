@@ -39,6 +39,7 @@ function scheduleBlock(
   const names = createNames();
   const nests = kernels.map((kernel) => lower(program, kernel));
   const scheduled = nests.map((nest) => scheduleNest(nests.length === 1 ? flatten(nest) : nest, names));
+  const reads = nests.map(({ element }) => loadsIn(element));
   const roots = kernels.map((kernel) => kernel.root);
   const own = roots.slice(0, -1).filter((root) => readers.get(root) === 1);
   const shared = shareLoops(scheduled.map(({ statements }) => statements));
@@ -48,7 +49,9 @@ function scheduleBlock(
     roots: roots.filter((root) => !kept.has(root)),
     statements,
     inPlace: scheduled.flatMap(({ inPlace }, i) =>
-      inPlace.filter(({ over }) => nests.every((nest, j) => j === i || leavesAlone(nest, over, j < i))),
+      inPlace.filter(({ over }) =>
+        nests.every((nest, j) => j === i || leavesAlone(nest, reads[j] ?? [], over, j < i)),
+      ),
     ),
   };
 }
@@ -107,8 +110,7 @@ function flatten(nest: Nest): Nest {
 function inPlaceOf(nest: Nest): LoopBlock['inPlace'] {
   const own = nest.index.map(showIndex).join();
   const pointwise = new Map<Value, boolean>();
-  for (const node of nodesOf(nest.element)) {
-    if (node.kind !== 'load') continue;
+  for (const node of loadsIn(nest.element)) {
     const same =
       node.index.map(showIndex).join() === own && node.from.shape.length === nest.root.shape.length;
     pointwise.set(node.from, (pointwise.get(node.from) ?? true) && same);
@@ -120,14 +122,19 @@ function inPlaceOf(nest: Nest): LoopBlock['inPlace'] {
  * True when overwriting `value` cannot reach what `nest` reads of it. Loops of one block may run row by row together:
  * a kernel before may read the row at hand, a kernel after may read nothing.
  */
-function leavesAlone(nest: Nest, value: Value, before: boolean): boolean {
+function leavesAlone(nest: Nest, reads: readonly Load[], value: Value, before: boolean): boolean {
   const [row] = nest.index;
-  return nodesOf(nest.element).every((node) => {
-    if (node.kind !== 'load' || node.from !== value) return true;
-    const [first] = node.index;
+  return reads.every((load) => {
+    if (load.from !== value) return true;
+    const [first] = load.index;
     return before && row?.kind === 'var' && first !== undefined && showIndex(first) === row.name;
   });
 }
+
+type Load = Extract<Scalar, { kind: 'load' }>;
+
+const loadsIn = (scalar: Scalar): Load[] =>
+  nodesOf(scalar).filter((node): node is Load => node.kind === 'load');
 
 function nodesOf(scalar: Scalar): Scalar[] {
   const seen = new Set<Scalar>([scalar]);

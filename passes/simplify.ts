@@ -5,6 +5,7 @@
  */
 
 import { type Builder, createBuilder } from '../ir/builder.ts';
+import { opNames } from '../ir/ops/index.ts';
 import type { Program } from '../ir/program.ts';
 import type { Value } from '../ir/value.ts';
 import { simplifyEquations, simplifyRules } from './equations/index.ts';
@@ -39,7 +40,7 @@ export function simplifyWith(
     if (depth >= maxDepth) return value;
     depth++;
     try {
-      for (const candidate of [...(candidates.get(value.op) ?? []), ...(candidates.get('*') ?? [])]) {
+      for (const candidate of candidates.get(value.op) ?? []) {
         const better = candidate.apply(o, value, program);
         if (!better || better === value) continue;
         o.annotate(better, o.noteOf(value));
@@ -56,19 +57,16 @@ export function simplifyWith(
 
 type Candidate = Pick<Rule, 'name' | 'apply'>;
 
-/** Candidates by the op at the root of what they rewrite; `*` for any. */
+/** Candidates by the op at the root of what they rewrite: those for that op first, then those for any. */
 function byRoot(
   rules: readonly Rule[],
   equations: readonly Equation[],
 ): ReadonlyMap<string, readonly Candidate[]> {
-  const table = new Map<string, Candidate[]>();
-  const add = (root: string, candidate: Candidate): void => {
-    table.set(root, [...(table.get(root) ?? []), candidate]);
-  };
-  for (const rule of rules) for (const root of rule.roots ?? ['*']) add(root, rule);
+  const table = new Map<string, Candidate[]>(opNames.map((op) => [op, []]));
+  for (const rule of rules) for (const root of rule.roots ?? []) table.get(root)?.push(rule);
   for (const { name, left, right } of equations) {
     if (left.kind !== 'op') continue;
-    add(left.op, {
+    table.get(left.op)?.push({
       name,
       apply(o, value) {
         const bindings = match(left, value);
@@ -76,5 +74,6 @@ function byRoot(
       },
     });
   }
+  for (const rule of rules) if (!rule.roots) for (const list of table.values()) list.push(rule);
   return table;
 }

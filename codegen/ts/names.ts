@@ -31,11 +31,15 @@ export interface Identifiers {
 
 export function createIdentifiers(): Identifiers {
   const used = new Set(taken.split(' '));
+  /** The number that the next namesake gets: counting anew each time would take ever longer. */
+  const suffixes = new Map<string, number>();
   return {
     claim(wanted) {
       const base = /^[A-Za-z_$][\w$]{0,40}$/.test(wanted) ? wanted : 'v';
       let name = base;
-      for (let i = base === 'v' ? 1 : 2; used.has(name); i++) name = `${base}${i}`;
+      let next = suffixes.get(base) ?? (base === 'v' ? 1 : 2);
+      while (used.has(name)) name = `${base}${next++}`;
+      suffixes.set(base, next);
       used.add(name);
       return name;
     },

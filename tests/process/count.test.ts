@@ -30,9 +30,9 @@ interface Reports {
 }
 
 const floors = {
-  tests: { passed: 3, skipped: 1 },
-  folders: { data: { passed: 2, skipped: 1 }, dsl: { passed: 1, skipped: 0 } },
-  checks: { commands: { passed: 2, skipped: 0 } },
+  tests: { least: 4, skipped: 1 },
+  folders: { data: { least: 3, skipped: 1 }, dsl: { least: 1, skipped: 0 } },
+  checks: { commands: { least: 2, skipped: 0 } },
 };
 
 /** Reports of a run in which everything is as it should be. */
@@ -70,8 +70,8 @@ it('adds up tests and checks', async () => {
 });
 
 it('leaves out skipped tests when there are none', async () => {
-  const tests = [file('data', 'passed', 'passed'), file('dsl', 'passed')];
-  expect(await count({ tests })).toMatchObject({ code: 0, last: '5 passed, 0 failed' });
+  const tests = [file('data', 'passed', 'passed', 'passed'), file('dsl', 'passed')];
+  expect(await count({ tests })).toMatchObject({ code: 0, last: '6 passed, 0 failed' });
 });
 
 it('counts tests that are not yet written as skipped', async () => {
@@ -99,26 +99,26 @@ const failures: readonly (readonly [string, Reports, string, RegExp])[] = [
   ],
   [
     'a folder below its floor',
-    { tests: [file('data', 'passed'), file('dsl', 'passed', 'passed')] },
-    '5 passed, 1 failed',
-    /^failed: tests\/data: 1 passed, at least 2 must$/m,
+    { tests: [file('data', 'passed', 'skipped'), file('dsl', 'passed', 'passed')] },
+    '5 passed, 1 failed, 1 skipped',
+    /^failed: tests\/data: there are 2, at least 3 must be$/m,
   ],
   [
     'all tests below their floor',
-    { floors: { ...floors, tests: { passed: 4, skipped: 1 } } },
+    { floors: { ...floors, tests: { least: 5, skipped: 1 } } },
     '5 passed, 1 failed, 1 skipped',
-    /^failed: all tests: 3 passed, at least 4 must$/m,
+    /^failed: all tests: there are 4, at least 5 must be$/m,
   ],
   [
     'more skipped tests than allowed',
-    { tests: [file('data', 'passed', 'passed'), file('dsl', 'passed', 'skipped')] },
-    '5 passed, 1 failed, 1 skipped',
+    { tests: [file('data', 'passed', 'passed', 'passed'), file('dsl', 'passed', 'skipped')] },
+    '6 passed, 1 failed, 1 skipped',
     /^failed: tests\/dsl: 1 skipped, at most 0 may be$/m,
   ],
   [
     'a folder that is gone',
-    { tests: [file('data', 'passed', 'passed', 'passed')] },
-    '5 passed, 1 failed',
+    { tests: [file('data', 'passed', 'passed', 'passed', 'passed')] },
+    '6 passed, 1 failed',
     /^failed: tests\/dsl: no test was run$/m,
   ],
   [
@@ -137,7 +137,7 @@ const failures: readonly (readonly [string, Reports, string, RegExp])[] = [
     'a runner of checks that broke off',
     { checks: good.checks.slice(0, 1) },
     '4 passed, 1 failed, 1 skipped',
-    /^failed: commands: 1 passed, at least 2 must$/m,
+    /^failed: commands: there are 1, at least 2 must be$/m,
   ],
   [
     'a line that is no check',
@@ -151,13 +151,13 @@ const failures: readonly (readonly [string, Reports, string, RegExp])[] = [
     'a test file that cannot be loaded',
     {
       tests: [
-        file('data', 'passed', 'passed'),
+        file('data', 'passed', 'passed', 'passed'),
         file('dsl', 'passed'),
         { ...file('dsl'), status: 'failed', message: 'SyntaxError: what?\n  at line 1' },
       ],
       status: '1\n',
     },
-    '5 passed, 1 failed',
+    '6 passed, 1 failed',
     /^failed: .*SyntaxError: what\?$/m,
   ],
   [
@@ -168,7 +168,7 @@ const failures: readonly (readonly [string, Reports, string, RegExp])[] = [
   ],
   [
     'floors that would let everything pass',
-    { floors: { ...floors, tests: { passed: 0, skipped: 1 } } },
+    { floors: { ...floors, tests: { least: 0, skipped: 1 } } },
     '5 passed, 5 failed, 1 skipped',
     /^failed: .*floors\.json: a floor is not of the form/m,
   ],
@@ -176,7 +176,7 @@ const failures: readonly (readonly [string, Reports, string, RegExp])[] = [
 
 it('takes test files outside of every folder for a folder called "."', async () => {
   const tests = [...good.tests, file('.', 'passed')];
-  const withRoot = { ...floors, folders: { ...floors.folders, '.': { passed: 1, skipped: 0 } } };
+  const withRoot = { ...floors, folders: { ...floors.folders, '.': { least: 1, skipped: 0 } } };
   expect(await count({ tests, floors: withRoot })).toMatchObject({
     code: 0,
     last: '6 passed, 0 failed, 1 skipped',

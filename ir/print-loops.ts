@@ -11,7 +11,10 @@ import type { Value } from './value.ts';
 export function printLoops(loops: LoopProgram | PlannedProgram): string {
   const { program, blocks } = loops;
   const stored = new Set(blocks.flatMap((block) => block.roots));
-  const nameOf = (value: Value): string => program.notes.get(value)?.name ?? `%${value.id}`;
+  const nameOf = (value: Value): string => {
+    const own = typeof value.attrs.name === 'string' ? value.attrs.name : undefined;
+    return program.notes.get(value)?.name ?? own ?? `%${value.id}`;
+  };
   const known = (value: Value): string | undefined =>
     stored.has(value) || value.op === 'input' || value.op === 'state' ? nameOf(value) : undefined;
   const place = (value: Value): string => {

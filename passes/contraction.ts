@@ -9,6 +9,7 @@ import { addIndex, constIndex, type Index, indexVars } from '../ir/index-expr.ts
 import type { Bound, Nest, Statement } from '../ir/kernel.ts';
 import type { Reduce, Scalar } from '../ir/scalar.ts';
 import type { Dim } from '../ir/types.ts';
+import { loadsOf } from '../ir/walk.ts';
 import { local, mapScalar, type Names, reductionsIn, scalarVars, toExpression } from './emit-statements.ts';
 
 /** Terms added per pass over a row: more makes the engine spill registers, fewer leaves it waiting for memory. */
@@ -27,9 +28,6 @@ export interface Contraction {
   readonly over: LoopVar;
 }
 
-const loads = (scalar: Scalar): Extract<Scalar, { kind: 'load' }>[] =>
-  scalar.kind === 'load' ? [scalar] : scalar.kind === 'apply' ? scalar.args.flatMap(loads) : [];
-
 /** The contraction in `nest` and the best order of its loops, or undefined when it is something else. */
 export function findContraction(nest: Nest): Contraction | undefined {
   const reductions = reductionsIn(nest.element);
@@ -44,7 +42,7 @@ export function findContraction(nest: Nest): Contraction | undefined {
   const before = spatial[spatial.length - 2];
   const out: Access = { shape: nest.root.shape, index: nest.index };
   const operands = [
-    ...loads(reduce.body).map(({ from, index }): Access => ({ shape: from.shape, index })),
+    ...loadsOf([reduce.body]).map(({ from, index }): Access => ({ shape: from.shape, index })),
     out,
   ];
   const cost = (inner: LoopVar, middle: LoopVar | undefined): number =>

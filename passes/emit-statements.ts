@@ -2,8 +2,9 @@
 
 import { indexVars } from '../ir/index-expr.ts';
 import type { Statement } from '../ir/kernel.ts';
-import { type Reduce, type Scalar, scalarInputs } from '../ir/scalar.ts';
+import type { Reduce, Scalar } from '../ir/scalar.ts';
 import type { DType } from '../ir/types.ts';
+import { partsOf } from '../ir/walk.ts';
 
 /** Variables of one block: names are never used twice. */
 export interface Names {
@@ -146,29 +147,19 @@ function loopOver(node: Reduce, body: readonly Statement[]): readonly Statement[
   ];
 }
 
-/** The loop variables that an expression depends on. Expressions share parts, so each part is visited once. */
+/** The loop variables that an expression depends on. */
 export function scalarVars(scalar: Scalar): ReadonlySet<string> {
   const vars = new Set<string>();
-  const seen = new Set<Scalar>();
-  const stack = [scalar];
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    if (node.kind === 'load') for (const index of node.index) indexVars(index, vars);
-    else if (node.kind === 'index') indexVars(node.index, vars);
-    stack.push(...scalarInputs(node));
+  for (const part of partsOf([scalar])) {
+    if (part.kind === 'load') for (const index of part.index) indexVars(index, vars);
+    else if (part.kind === 'index') indexVars(part.index, vars);
   }
   return vars;
 }
 
-/** Every reduction in an expression, outermost first. */
-export function reductionsIn(scalar: Scalar, into: Reduce[] = [], seen = new Set<Scalar>()): Reduce[] {
-  if (seen.has(scalar)) return into;
-  seen.add(scalar);
-  if (scalar.kind === 'reduce') into.push(scalar);
-  for (const input of scalarInputs(scalar)) reductionsIn(input, into, seen);
-  return into;
-}
+/** Every reduction in an expression. */
+export const reductionsIn = (scalar: Scalar): Reduce[] =>
+  partsOf([scalar]).filter((part): part is Reduce => part.kind === 'reduce');
 
 /** `scalar` with some parts replaced: those for which `replace` gives something. Sharing is kept. */
 export function mapScalar(

@@ -4,6 +4,7 @@ import { showIndex } from '../ir/index-expr.ts';
 import type { Statement } from '../ir/kernel.ts';
 import type { Scalar } from '../ir/scalar.ts';
 import type { Value } from '../ir/value.ts';
+import { bodyOf, eachStatement, loadsIn } from '../ir/walk.ts';
 import { local, mapScalar, type Names } from './emit-statements.ts';
 
 type For = Extract<Statement, { kind: 'for' }>;
@@ -41,45 +42,19 @@ export function keepLocal(
 const storesAtTop = (loop: For, value: Value): boolean =>
   loop.body.filter((statement) => statement.kind === 'store' && statement.to === value).length === 1;
 
-/** The scalars that a statement evaluates, without those of the statements inside it. */
-const scalarsOf = (statement: Statement): readonly Scalar[] =>
-  statement.kind === 'for' || statement.kind === 'fill'
-    ? []
-    : statement.kind === 'if'
-      ? [statement.condition]
-      : [statement.value];
-
-const bodyOf = (statement: Statement): readonly Statement[] =>
-  statement.kind === 'for' || statement.kind === 'if' ? statement.body : [];
-
-function loadsIn(statements: readonly Statement[], value: Value): Extract<Scalar, { kind: 'load' }>[] {
-  const found: Extract<Scalar, { kind: 'load' }>[] = [];
-  const note = (node: Scalar): undefined => {
-    if (node.kind === 'load' && node.from === value) found.push(node);
-  };
-  for (const statement of statements) {
-    for (const scalar of scalarsOf(statement)) mapScalar(scalar, note);
-    found.push(...loadsIn(bodyOf(statement), value));
-  }
-  return found;
-}
+const writes = (statement: Statement, value: Value): boolean =>
+  (statement.kind === 'store' || statement.kind === 'fill') && statement.to === value;
 
 const mentions = (statements: readonly Statement[], value: Value): boolean =>
-  loadsIn(statements, value).length > 0 ||
-  statements.some(
-    (s) => ((s.kind === 'store' || s.kind === 'fill') && s.to === value) || mentions(bodyOf(s), value),
-  );
+  loadsIn(statements).some(({ from }) => from === value) ||
+  eachStatement(statements).some((statement) => writes(statement, value));
 
 /** Every access is at the loop's own variable, and no inner loop stores the value. */
 function onlyAt(loop: For, value: Value): boolean {
   const store = loop.body.find((s) => s.kind === 'store' && s.to === value);
-  const positions = [
-    ...loadsIn(loop.body, value).map((load) => load.index),
-    store?.kind === 'store' ? store.index : [],
-  ];
-  const inner = loop.body.some((s) =>
-    bodyOf(s).some((t) => (t.kind === 'store' || t.kind === 'fill') && t.to === value),
-  );
+  const loads = loadsIn(loop.body).filter(({ from }) => from === value);
+  const positions = [...loads.map(({ index }) => index), store?.kind === 'store' ? store.index : []];
+  const inner = eachStatement(loop.body.flatMap(bodyOf)).some((s) => writes(s, value));
   return (
     !inner &&
     positions.every((index) => index.length === 1 && index[0] && showIndex(index[0]) === loop.variable)

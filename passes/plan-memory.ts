@@ -5,10 +5,10 @@
  */
 
 import { errors } from '../ir/errors.ts';
-import type { Buffer, LoopProgram, PlannedProgram, Statement } from '../ir/kernel.ts';
-import { type Scalar, scalarInputs } from '../ir/scalar.ts';
+import type { Buffer, LoopProgram, PlannedProgram } from '../ir/kernel.ts';
 import { bytesPerElement, elementCount, showType, type Type } from '../ir/types.ts';
 import type { Value } from '../ir/value.ts';
+import { loadsIn } from '../ir/walk.ts';
 
 /** Keeps every array fit for 128-bit loads. */
 const alignment = 16;
@@ -38,7 +38,7 @@ export function planMemory(loops: LoopProgram): PlannedProgram {
     states.set(state.name, { offset: end, bytes });
     end += align(bytes);
   }
-  const reads = blocks.map((block) => new Set(loadsOf(block.statements)));
+  const reads = blocks.map((block) => new Set(loadsIn(block.statements).map(({ from }) => from)));
   const { over, copies } = placeUpdates(loops, reads);
   const buffers = new Map<Value, Buffer>();
   for (const [value, state] of over) {
@@ -154,23 +154,4 @@ function createGaps(from: number) {
       gaps = merged;
     },
   };
-}
-
-/** Every value that `statements` load. */
-export function loadsOf(statements: readonly Statement[], into: Set<Value> = new Set()): Set<Value> {
-  const seen = new Set<Scalar>();
-  const read = (scalar: Scalar): void => {
-    if (seen.has(scalar)) return;
-    seen.add(scalar);
-    if (scalar.kind === 'load') into.add(scalar.from);
-    for (const input of scalarInputs(scalar)) read(input);
-  };
-  for (const statement of statements) {
-    if (statement.kind === 'for') loadsOf(statement.body, into);
-    else if (statement.kind === 'if') {
-      read(statement.condition);
-      loadsOf(statement.body, into);
-    } else if (statement.kind !== 'fill') read(statement.value);
-  }
-  return into;
 }

@@ -7,9 +7,9 @@
 import { constIndex, type Index, showIndex } from '../ir/index-expr.ts';
 import type { Block, BlockProgram, LoopBlock, LoopProgram, Nest, Statement } from '../ir/kernel.ts';
 import { type Program, rootsOf } from '../ir/program.ts';
-import { type Scalar, scalarInputs } from '../ir/scalar.ts';
 import { sameShape } from '../ir/types.ts';
 import type { Value } from '../ir/value.ts';
+import { type Load, loadsOf, partsOf } from '../ir/walk.ts';
 import { contractionLoops, findContraction } from './contraction.ts';
 import { createNames, mapScalar, type Names, toExpression } from './emit-statements.ts';
 import { keepLocal } from './keep-local.ts';
@@ -39,7 +39,7 @@ function scheduleBlock(
   const names = createNames();
   const nests = kernels.map((kernel) => lower(program, kernel));
   const scheduled = nests.map((nest) => scheduleNest(nests.length === 1 ? flatten(nest) : nest, names));
-  const reads = nests.map(({ element }) => loadsIn(element));
+  const reads = nests.map(({ element }) => loadsOf([element]));
   const roots = kernels.map((kernel) => kernel.root);
   const own = roots.slice(0, -1).filter((root) => readers.get(root) === 1);
   const shared = shareLoops(scheduled.map(({ statements }) => statements));
@@ -85,7 +85,7 @@ function flatten(nest: Nest): Nest {
   const { root, index, element } = nest;
   const loops = index.filter((position) => position.kind === 'var');
   const own = index.map(showIndex).join();
-  const elementwise = nodesOf(element).every(
+  const elementwise = partsOf([element]).every(
     (node) =>
       node.kind === 'number' ||
       node.kind === 'batch' ||
@@ -110,7 +110,7 @@ function flatten(nest: Nest): Nest {
 function inPlaceOf(nest: Nest): LoopBlock['inPlace'] {
   const own = nest.index.map(showIndex).join();
   const pointwise = new Map<Value, boolean>();
-  for (const node of loadsIn(nest.element)) {
+  for (const node of loadsOf([nest.element])) {
     const same =
       node.index.map(showIndex).join() === own && node.from.shape.length === nest.root.shape.length;
     pointwise.set(node.from, (pointwise.get(node.from) ?? true) && same);
@@ -129,15 +129,4 @@ function leavesAlone(nest: Nest, reads: readonly Load[], value: Value, before: b
     const [first] = load.index;
     return before && row?.kind === 'var' && first !== undefined && showIndex(first) === row.name;
   });
-}
-
-type Load = Extract<Scalar, { kind: 'load' }>;
-
-const loadsIn = (scalar: Scalar): Load[] =>
-  nodesOf(scalar).filter((node): node is Load => node.kind === 'load');
-
-function nodesOf(scalar: Scalar): Scalar[] {
-  const seen = new Set<Scalar>([scalar]);
-  for (const node of seen) for (const input of scalarInputs(node)) seen.add(input);
-  return [...seen];
 }

@@ -2,8 +2,8 @@
 
 import { type Index, showIndex } from '../ir/index-expr.ts';
 import type { Statement } from '../ir/kernel.ts';
-import { type Scalar, scalarInputs } from '../ir/scalar.ts';
 import type { Value } from '../ir/value.ts';
+import { eachStatement, loadsIn } from '../ir/walk.ts';
 
 type For = Extract<Statement, { kind: 'for' }>;
 
@@ -72,31 +72,23 @@ function mergeable(a: Split, b: Split): boolean {
 const isAt = (index: readonly Index[], variable: string): boolean =>
   index[0] !== undefined && showIndex(index[0]) === variable;
 
+type Positions = Map<Value, (readonly Index[])[]>;
+
 interface Touched {
-  readonly stores: Map<Value, (readonly Index[])[]>;
-  readonly loads: Map<Value, (readonly Index[])[]>;
+  readonly stores: Positions;
+  readonly loads: Positions;
 }
 
 /** Where `statements` write and read memory. */
-function touched(
-  statements: readonly Statement[],
-  into: Touched = { stores: new Map(), loads: new Map() },
-): Touched {
-  const note = (table: Map<Value, (readonly Index[])[]>, value: Value, index: readonly Index[]): void => {
+function touched(statements: readonly Statement[]): Touched {
+  const [stores, loads]: [Positions, Positions] = [new Map(), new Map()];
+  const note = (table: Positions, value: Value, index: readonly Index[]): void => {
     table.set(value, [...(table.get(value) ?? []), index]);
   };
-  const read = (scalar: Scalar): void => {
-    if (scalar.kind === 'load') note(into.loads, scalar.from, scalar.index);
-    for (const input of scalarInputs(scalar)) read(input);
-  };
-  for (const statement of statements) {
-    if (statement.kind === 'for') touched(statement.body, into);
-    else if (statement.kind === 'if') {
-      read(statement.condition);
-      touched(statement.body, into);
-    } else if (statement.kind === 'fill') note(into.stores, statement.to, statement.at);
-    else read(statement.value);
-    if (statement.kind === 'store') note(into.stores, statement.to, statement.index);
+  for (const { from, index } of loadsIn(statements)) note(loads, from, index);
+  for (const statement of eachStatement(statements)) {
+    if (statement.kind === 'store') note(stores, statement.to, statement.index);
+    else if (statement.kind === 'fill') note(stores, statement.to, statement.at);
   }
-  return into;
+  return { stores, loads };
 }

@@ -80,3 +80,14 @@ function expectClose(found: number, expected: number | undefined, tolerance: num
   const error = Math.abs(found - (expected ?? Number.NaN)) / Math.abs(expected ?? Number.NaN);
   if (!(error <= tolerance)) expect.fail(`${what}: ${found}, expected ${expected}: off by ${error}`);
 }
+
+/** The full-batch network of chapter 3, minutes long: each precision has a file, so that they run side by side. */
+export const followNetwork = (model: Model, dtype: Precision): Promise<void> =>
+  expectTrajectory({
+    name: 'nn',
+    model,
+    data: `mnist:${mnistFolder}`,
+    batch: 60_000,
+    init: 'init-784-32-10',
+    dtype,
+  });

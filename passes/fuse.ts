@@ -71,11 +71,10 @@ function readThrough(
   members: ReadonlyMap<Value, unknown>,
   uses: ReadonlyMap<Value, Use[]>,
 ): Use[] {
-  const own: Use[] = members.has(consumer) ? [{ home: consumer, mode: 'point' }] : [];
-  return [...own, ...(members.has(consumer) ? [] : (uses.get(consumer) ?? []))].map(({ home, mode }) => ({
-    home,
-    mode: through(consumer, mode),
-  }));
+  const readers: readonly Use[] = members.has(consumer)
+    ? [{ home: consumer, mode: 'point' }]
+    : (uses.get(consumer) ?? []);
+  return readers.map(({ home, mode }) => ({ home, mode: through(consumer, mode) }));
 }
 
 function through(consumer: Value, mode: Mode): Mode {

@@ -73,12 +73,12 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   }
 
   function measure(n: number, y: Int32Array): void {
-    // loss = -(sum[0](sum[1](onehot(y) * (pDifference - ln(pSum)))) / m)  : f32[]  (model.ts:17)
+    // loss = -(sum[0](sum[1](select(onehot(y), pDifference - ln(pSum), 0))) / m)  : f32[]  (model.ts:17)
     let sum = 0;
     for (let i = 0; i < n; i++) {
       const row = log(pSum[i]);
       let sum2 = 0;
-      for (let j = 0; j < 3; j++) sum2 = f32(sum2 + f32((y[i] === j ? 1 : 0) * f32(pDifference[i * 3 + j] - row)));
+      for (let j = 0; j < 3; j++) sum2 = f32(sum2 + (y[i] === j ? f32(pDifference[i * 3 + j] - row) : 0));
       sum = f32(sum + sum2);
     }
     loss[0] = -f32(sum / n);

@@ -101,12 +101,12 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   }
 
   function measure(n: number, y: Int32Array): void {
-    // loss = -(sum[0](sum[1](onehot(y) * (a2Difference - ln(a2Sum)))) / m)  : f32[]  (model.ts:21)
+    // loss = -(sum[0](sum[1](select(onehot(y), a2Difference - ln(a2Sum), 0))) / m)  : f32[]  (model.ts:21)
     let sum = 0;
     for (let i = 0; i < n; i++) {
       const row = log(a2Sum[i]);
       let sum2 = 0;
-      for (let j = 0; j < 10; j++) sum2 = f32(sum2 + f32((y[i] === j ? 1 : 0) * f32(a2Difference[i * 10 + j] - row)));
+      for (let j = 0; j < 10; j++) sum2 = f32(sum2 + (y[i] === j ? f32(a2Difference[i * 10 + j] - row) : 0));
       sum = f32(sum + sum2);
     }
     loss[0] = -f32(sum / n);

@@ -1,11 +1,14 @@
-/** A new last axis of `classes` elements: 1 at the index that x holds, 0 elsewhere (everywhere, if out of range). */
+/**
+ * A new last axis of `classes` elements: 1 at the index that x holds, 0 elsewhere (everywhere, if out of range);
+ * as a bool, true and false.
+ */
 
 import { errors } from '../errors.ts';
 import { call } from '../notation.ts';
 import { nth, type Op } from '../op.ts';
 import type { Float } from '../types.ts';
 
-export const oneHot: Op<1, { readonly classes: number; readonly dtype: Float }> = {
+export const oneHot: Op<1, { readonly classes: number; readonly dtype: Float | 'bool' }> = {
   arity: 1,
   kind: 'indexing',
   cost: 'free',
@@ -18,7 +21,7 @@ export const oneHot: Op<1, { readonly classes: number; readonly dtype: Float }> 
   at(s, xs, index, { dtype }) {
     const last = nth(index, index.length - 1);
     const hit = s.apply('equal', nth(xs, 0).at(...index.slice(0, -1)), s.index(last));
-    return s.apply('select', hit, s.number(1, dtype), s.number(0, dtype));
+    return dtype === 'bool' ? hit : s.apply('select', hit, s.number(1, dtype), s.number(0, dtype));
   },
   reference: ([x], { attrs: { classes } }) =>
     Array.from(x?.data ?? []).flatMap((label) =>

@@ -5,6 +5,9 @@ import { createBuilder } from '../../ir/builder.ts';
 import type { InputDecl, Program, StateDecl } from '../../ir/program.ts';
 import type { Float } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
+import { compile } from '../../src/compile.ts';
+import { gradientDescent, model, softmax, softmaxCrossEntropy, zeros } from '../../src/index.ts';
+import { instantiate } from '../../src/instantiate.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { emitted, expected, firstDifference } from './run-emitted.ts';
 
@@ -72,3 +75,24 @@ for (const float of ['f32', 'f64'] as const) {
     });
   }
 }
+
+it('a masked logit of -Infinity gives no NaN, neither in the loss nor in a gradient', async () => {
+  const masked = model(
+    'masked',
+    (m) => {
+      const x = m.input('x', ['batch', 3]);
+      const y = m.label('y', { classes: 3 });
+      const w = m.param('w', [3], zeros());
+      const logits = x.add(w);
+      return { loss: softmaxCrossEntropy(logits, y), outputs: { p: softmax(logits) } };
+    },
+    { batch: 2, optimizer: gradientDescent({ learningRate: 1 }) },
+  );
+  const { create } = await instantiate((await compile(masked)).code);
+  const run = create();
+  const hidden = Number.NEGATIVE_INFINITY;
+  const batch = { x: Float32Array.of(0, hidden, 0, 0, 0, hidden), y: Int32Array.of(0, 1) };
+  expect(run.step(batch, 2, 0, 0).loss).toBeCloseTo(Math.log(2), 6);
+  expect(Array.from(run.state.w ?? [])).toEqual([0, 0.25, -0.25]);
+  expect(Array.from(run.predict(batch, 2, 0, 0).p ?? []).filter((p) => p === 0)).toHaveLength(2);
+});

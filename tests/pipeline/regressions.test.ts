@@ -42,21 +42,27 @@ const cases: Readonly<Record<string, Build>> = {
   'a sum of three terms into a matrix product keeps their order': (o, x, w) =>
     o.add(o.add(o.matmul(x, w), x), o.exp(x)),
   'a comparison of a matrix product does not add up in an array of bools': (o, x, w) =>
-    o.cast(o.lessEqual(o.matmul(x, w), x), { dtype: x.dtype }),
-  'a matrix and its transpose in one statement do not overwrite each other': (o, _x, w) =>
-    o.add(o.exp(w), o.transpose(o.exp(w), { perm: [1, 0] })),
+    readTwice(o, o.lessEqual(o.matmul(x, w), x)),
+  'a matrix and its transpose in one statement do not overwrite each other': (o, _x, w) => {
+    const e = o.exp(w);
+    const columns = o.reduceMax(o.transpose(e, { perm: [1, 0] }), { axes: [1] });
+    return o.div(e, o.broadcast(columns, { axes: [1], dims: [3] }));
+  },
   'two statements of one function may both need a name for a part': (o, x) =>
     o.add(manyTerms(o, x), o.sum(manyTerms(o, o.neg(x)), { axes: [0, 1] })),
   'a choice between bools is stored as 0 or 1': (o, x, w) =>
-    o.cast(o.select(o.less(x, 0), o.less(o.matmul(x, w), 0.5), o.less(0.25, o.matmul(x, w))), {
-      dtype: x.dtype,
-    }),
-  'a reshape that splits and joins axes reads the right elements': (o, _x, w) =>
-    o.transpose(
-      o.reshape(o.transpose(o.reshape(w, { shape: [9, 1] }), { perm: [1, 0] }), { shape: [3, 3] }),
-      { perm: [1, 0] },
-    ),
+    readTwice(o, o.select(o.less(x, 0), o.less(o.matmul(x, w), 0.5), o.less(0.25, o.exp(x)))),
+  'a reshape that splits and joins axes reads the right elements': (o, _x, w) => {
+    const pairs = o.broadcast(o.exp(w), { axes: [2], dims: [2] });
+    return o.reshape(o.transpose(pairs, { perm: [2, 0, 1] }), { shape: [9, 2] });
+  },
 };
+
+/** Two readers of a bool, so that it must lie in memory: itself and its sum over the samples, as floats. */
+function readTwice(o: ReturnType<typeof createBuilder>, bools: Value): Value {
+  const floats = o.cast(bools, { dtype: o.float });
+  return o.add(floats, o.broadcast(o.sum(floats, { axes: [0] }), { axes: [0], dims: ['batch'] }));
+}
 
 const manyTerms: (o: ReturnType<typeof createBuilder>, x: Value) => Value = (o, x) =>
   [1, 2, 3, 4, 5, 6, 7, 8].reduce((sum, k) => o.add(o.mul(sum, k / 8), o.tanh(o.mul(x, k))), x);

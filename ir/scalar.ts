@@ -112,7 +112,7 @@ function resultType(fn: ScalarFunction, args: readonly Scalar[], float: Float): 
   return (fn === 'select' ? args[1] : args[0])?.dtype ?? float;
 }
 
-/** `prefix` keeps the reduction variables of one kernel apart. */
+/** `freshIndex` names reduction variables, so that those of one kernel stay apart. */
 export function scalarBuilder(float: Float, freshIndex: () => string): ScalarBuilder {
   const number = (value: number, dtype: DType): Scalar => ({ kind: 'number', value, dtype });
   return {

@@ -11,13 +11,12 @@ import type { Reduce, Scalar } from '../ir/scalar.ts';
 import type { Dim } from '../ir/types.ts';
 import { loadsOf } from '../ir/walk.ts';
 import { local, mapScalar, type Names, reductionsIn, scalarVars, toExpression } from './emit-statements.ts';
+import { isLoopVar, type LoopVar, loopOver, nestLoops } from './loops.ts';
 
 /** Terms added per pass over a row: more makes the engine spill registers, fewer leaves it waiting for memory. */
 const termsPerPass = 4;
 /** Stands for the number of samples when strides are compared. */
 const typicalBatch = 64;
-
-type LoopVar = Extract<Index, { kind: 'var' }>;
 
 /** `dot`: reduce innermost. `rows`: reduce around the last axis. `outer`: reduce outside of everything. */
 type Form = 'dot' | 'rows' | 'outer';
@@ -38,7 +37,7 @@ export function findContraction(nest: Nest): Contraction | undefined {
   const last = nest.index[nest.index.length - 1];
   if (last?.kind !== 'var' || !isPlainProduct(reduce.body)) return undefined;
   const over = reduce.over;
-  const spatial = nest.index.filter((index): index is LoopVar => index.kind === 'var');
+  const spatial = nest.index.filter(isLoopVar);
   const before = spatial[spatial.length - 2];
   const out: Access = { shape: nest.root.shape, index: nest.index };
   const operands = [
@@ -83,7 +82,7 @@ function step({ shape, index }: Access, variable: LoopVar): number {
 /** The statements of a contraction whose reduction is not innermost. */
 export function contractionLoops(nest: Nest, { form, reduce, over }: Contraction, names: Names): Statement[] {
   const { root, index } = nest;
-  const vars = index.filter((position): position is LoopVar => position.kind === 'var');
+  const vars = index.filter(isLoopVar);
   const inner = vars[vars.length - 1];
   if (!inner) return [];
   const around = vars.slice(0, -1);
@@ -97,17 +96,17 @@ export function contractionLoops(nest: Nest, { form, reduce, over }: Contraction
       return { kind: 'apply', fn: 'add', args: [sum, hoisted], dtype: root.dtype };
     }, target);
     const update: Statement = { kind: 'store', to: root, index, value: added };
-    const row = [...before, loop(inner, [update])];
+    const row = [...before, loopOver(inner, [update])];
     return form === 'outer' ? nestLoops(around, row) : row;
   });
   const element = mapScalar(nest.element, (node) => (node === reduce ? target : undefined));
-  const epilogue = element === target ? [] : [loop(inner, storeElement(nest, element, names))];
+  const epilogue = element === target ? [] : [loopOver(inner, storeElement(nest, element, names))];
   if (form === 'outer') {
     const clear: Statement = { kind: 'fill', to: root, at: [], value: 0 };
     return [clear, ...passes, ...(epilogue.length > 0 ? nestLoops(around, epilogue) : [])];
   }
   const clear: Statement = { kind: 'fill', to: root, at: index.slice(0, -1), value: 0 };
-  return nestLoops(around, [clear, ...passes, ...epilogue]);
+  return [...nestLoops(around, [clear, ...passes, ...epilogue])];
 }
 
 function storeElement(nest: Nest, element: Scalar, names: Names): Statement[] {
@@ -123,18 +122,6 @@ function hoist(node: Scalar, inner: string, names: Names, before: Statement[]): 
   before.push({ kind: 'let', name, value: node, mutable: false });
   return local(name, node.dtype);
 }
-
-const loop = (variable: LoopVar, body: readonly Statement[]): Statement => ({
-  kind: 'for',
-  variable: variable.name,
-  from: { extent: 0 },
-  to: { extent: variable.extent },
-  step: 1,
-  body,
-});
-
-const nestLoops = (vars: readonly LoopVar[], body: readonly Statement[]): Statement[] =>
-  vars.reduceRight<Statement[]>((inner, variable) => [loop(variable, inner)], [...body]);
 
 /** The loop over the terms: four at a time as far as that goes, then the rest one by one. */
 function reducePasses(

@@ -5,6 +5,7 @@ import type { Statement } from '../ir/kernel.ts';
 import type { Reduce, Scalar } from '../ir/scalar.ts';
 import type { DType } from '../ir/types.ts';
 import { partsOf } from '../ir/walk.ts';
+import { nestLoops } from './loops.ts';
 
 /** Variables of one block: names are never used twice. */
 export interface Names {
@@ -88,7 +89,7 @@ function accumulate(
   const element = toExpression(node.body, names, body, new Map(known));
   const fn = node.reduce === 'sum' ? 'add' : 'max';
   body.push({ kind: 'set', name, value: { kind: 'apply', fn, args: [total, element], dtype: node.dtype } });
-  into.push({ kind: 'let', name, value: start, mutable: true }, ...loopOver(node, body));
+  into.push({ kind: 'let', name, value: start, mutable: true }, ...nestLoops([node.over], body));
   return total;
 }
 
@@ -125,27 +126,12 @@ function accumulateArgmax(
   into.push(
     { kind: 'let', name: largest, value: { kind: 'number', value: lowest(dtype), dtype }, mutable: true },
     { kind: 'let', name: best, value: { kind: 'number', value: 0, dtype: 'i32' }, mutable: true },
-    ...loopOver(node, body),
+    ...nestLoops([node.over], body),
   );
   return local(best, 'i32');
 }
 
 const lowest = (dtype: DType): number => (dtype === 'i32' ? -(2 ** 31) : Number.NEGATIVE_INFINITY);
-
-/** A loop over the reduced elements; a single element needs none. */
-function loopOver(node: Reduce, body: readonly Statement[]): readonly Statement[] {
-  if (node.over.kind !== 'var') return body;
-  return [
-    {
-      kind: 'for',
-      variable: node.over.name,
-      from: { extent: 0 },
-      to: { extent: node.extent },
-      step: 1,
-      body,
-    },
-  ];
-}
 
 /** The loop variables that an expression depends on. */
 export function scalarVars(scalar: Scalar): ReadonlySet<string> {

@@ -13,6 +13,7 @@ import { type Load, loadsOf, partsOf } from '../ir/walk.ts';
 import { contractionLoops, findContraction } from './contraction.ts';
 import { createNames, mapScalar, type Names, toExpression } from './emit-statements.ts';
 import { keepLocal } from './keep-local.ts';
+import { nestLoops } from './loops.ts';
 import { lower } from './lower.ts';
 import { readsOf } from './order.ts';
 import { shareLoops } from './share-loops.ts';
@@ -69,15 +70,7 @@ function scheduleNest(nest: Nest, names: Names): Scheduled {
   const body: Statement[] = [];
   const value = toExpression(nest.element, names, body);
   body.push({ kind: 'store', to: nest.root, index: nest.index, value });
-  const statements = nest.index.reduceRight<Statement[]>((inner, position) => {
-    if (position.kind !== 'var') return inner;
-    const to = {
-      extent: position.extent,
-      ...(position.times === undefined ? {} : { times: position.times }),
-    };
-    return [{ kind: 'for', variable: position.name, from: { extent: 0 }, to, step: 1, body: inner }];
-  }, body);
-  return { statements, inPlace: inPlaceOf(nest) };
+  return { statements: nestLoops(nest.index, body), inPlace: inPlaceOf(nest) };
 }
 
 /** An elementwise kernel over arrays of one shape is one loop over all elements, whatever their rank. */

@@ -3,7 +3,9 @@
 import type { PlannedProgram } from '../../ir/kernel.ts';
 import type { ProgramFunction, Result } from '../../ir/program.ts';
 import type { Value } from '../../ir/value.ts';
+import type { Constants } from './constants.ts';
 import type { Group } from './groups.ts';
+import { isCallScalar } from './leaves.ts';
 import { numberLiteral, propertyName, propertyOf, textLiteral } from './literal.ts';
 import type { ModuleNames } from './names.ts';
 
@@ -11,15 +13,14 @@ interface Context {
   readonly planned: PlannedProgram;
   readonly names: ModuleNames;
   readonly groups: readonly Group[];
-  /** Declarations of the numbers that the user named, by name and literal. */
-  readonly constants: ReadonlyMap<string, string>;
+  readonly constants: Constants;
 }
 
 export function printDrivers(
   planned: PlannedProgram,
   names: ModuleNames,
   groups: readonly Group[],
-  constants: ReadonlyMap<string, string>,
+  constants: Constants,
 ): string[] {
   const context: Context = { planned, names, groups, constants };
   const states = planned.program.states.map(({ name }) => entry(name, names.states.get(name) ?? ''));
@@ -89,7 +90,7 @@ function printFunction(
 }
 
 const readsStep = (context: Context, fn: ProgramFunction['name']): boolean =>
-  resultsOf(context, fn).some(({ value }) => value.op === 'input' && value.attrs.name === 'step');
+  resultsOf(context, fn).some(({ value }) => isCallScalar(value, 'step'));
 
 function assign(fn: ProgramFunction['name'], record: string, context: Context): string[] {
   const lines = resultsOf(context, fn).map(
@@ -102,8 +103,8 @@ function assign(fn: ProgramFunction['name'], record: string, context: Context): 
 function resultText(value: Value, { names, planned, constants }: Context): string {
   if (value.op === 'constant') {
     const literal = numberLiteral(Number(value.attrs.value), value.dtype);
-    const declaration = constants.get(`${planned.program.notes.get(value)?.name}=${literal}`);
-    return declaration?.split(' ')[1] ?? literal;
+    const name = planned.program.notes.get(value)?.name;
+    return (name === undefined ? undefined : constants.find(name, literal)) ?? literal;
   }
   if (value.op === 'batchSize') return 'n';
   if (value.op === 'input' && value.shape.length === 0) return 't';

@@ -2,9 +2,8 @@
 
 import type { LoopBlock, PlannedProgram } from '../../ir/kernel.ts';
 import type { ProgramFunction } from '../../ir/program.ts';
-import type { Value } from '../../ir/value.ts';
 import { arrayType } from './layout.ts';
-import { loadedLeaves } from './leaves.ts';
+import { isCallScalar, loadedLeaves } from './leaves.ts';
 import type { ModuleNames } from './names.ts';
 
 export interface Parameter {
@@ -58,15 +57,13 @@ function parametersOf(
   const leaves = loadedLeaves(blocks.flatMap((block) => block.statements)).filter(
     (leaf) => leaf.op === 'input',
   );
-  const isScalar = (leaf: Value, name: string): boolean =>
-    leaf.shape.length === 0 && leaf.attrs.name === name;
   const columns = program.inputs.filter(({ name }) =>
     leaves.some((leaf) => leaf.attrs.name === name && leaf.shape.length > 0),
   );
   return [
     { name: 'n', type: 'number' },
-    ...(leaves.some((leaf) => isScalar(leaf, 'step')) ? [{ name: 't', type: 'number' }] : []),
-    ...(leaves.some((leaf) => isScalar(leaf, 'seed')) ? [{ name: 'seed', type: 'number' }] : []),
+    ...(leaves.some((leaf) => isCallScalar(leaf, 'step')) ? [{ name: 't', type: 'number' }] : []),
+    ...(leaves.some((leaf) => isCallScalar(leaf, 'seed')) ? [{ name: 'seed', type: 'number' }] : []),
     ...columns.map(({ name, dtype }) => ({
       name: names.inputs.get(name) ?? '',
       type: arrayType(dtype),

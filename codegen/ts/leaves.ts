@@ -9,3 +9,7 @@ export function loadedLeaves(statements: readonly Statement[]): Value[] {
   const loaded = new Set(loadsIn(statements).map(({ from }) => from));
   return [...loaded].filter(({ op }) => op === 'input' || op === 'state').sort((a, b) => a.id - b.id);
 }
+
+/** The step number and the seed come with each call, not with the data. */
+export const isCallScalar = (value: Value, name: 'step' | 'seed'): boolean =>
+  value.op === 'input' && value.shape.length === 0 && value.attrs.name === name;

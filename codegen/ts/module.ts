@@ -5,22 +5,22 @@ import type { PlannedProgram } from '../../ir/kernel.ts';
 import { valuesOf } from '../../ir/program.ts';
 import type { Value } from '../../ir/value.ts';
 import { blockComment } from './comments.ts';
+import { type Constants, createConstants } from './constants.ts';
 import { printDrivers } from './drivers.ts';
 import { type Group, groupBlocks, type Parameter } from './groups.ts';
 import { bitHelpers, helpersFor } from './helpers.ts';
 import { arrayType, layoutOf, printData, printTypes } from './layout.ts';
+import { isCallScalar } from './leaves.ts';
 import { commentText } from './literal.ts';
 import { type ModuleNames, nameModule } from './names.ts';
 import { printStatements, type StatementContext } from './statements.ts';
 
-export const indent = (lines: readonly string[]): string[] =>
-  lines.map((line) => (line === '' ? '' : `  ${line}`));
+const indent = (lines: readonly string[]): string[] => lines.map((line) => (line === '' ? '' : `  ${line}`));
 
 /** What printing the blocks has found to be needed around them. */
 interface Needs {
   readonly helpers: Set<string>;
-  /** Declarations of the numbers that the user named, by name and literal. */
-  readonly constants: Map<string, string>;
+  readonly constants: Constants;
 }
 
 /** The source text of the module. Same program, same bytes. */
@@ -28,14 +28,14 @@ export function emitModule(planned: PlannedProgram): string {
   const { program } = planned;
   const leaves = valuesOf(program).filter((value) => value.op === 'input' || value.op === 'state');
   const names = nameModule(planned, leaves);
-  const needs: Needs = { helpers: new Set(), constants: new Map() };
+  const needs: Needs = { helpers: new Set(), constants: createConstants(names.identifiers) };
   const groups = groupBlocks(planned, names).map((group) => printGroup(group, planned, names, needs));
   const helpers = helpersFor(needs.helpers, program.float);
   const layout = `export const layout = ${printData(layoutOf(planned))} as const;`;
   const constants = [
     ...(program.float === 'f32' ? ['/** Rounds to float32. */', 'const f32 = Math.fround;'] : []),
     ...bitHelpers(helpers),
-    ...needs.constants.values(),
+    ...needs.constants.declarations(),
   ];
   const create = [
     '/** Views into one buffer and the functions over them; nothing is allocated after this. */',
@@ -110,9 +110,10 @@ function printGroup(group: Group, planned: PlannedProgram, names: ModuleNames, n
   const lines = group.blocks.flatMap((block) => {
     const context: StatementContext = {
       float: planned.program.float,
-      arrayOf: (value) => (isStep(value) ? 't' : (names.arrays.get(value) ?? String(value.attrs.name))),
+      arrayOf: (value) =>
+        isCallScalar(value, 'step') ? 't' : (names.arrays.get(value) ?? String(value.attrs.name)),
       localOf: locals.of,
-      constantOf: (name, literal) => nameConstant(name, literal, names, needs.constants),
+      constantOf: (name, literal) => needs.constants.name(name, literal),
       uses: (helper) => needs.helpers.add(helper),
     };
     const body = printStatements(block.statements, context, locals.fresh);
@@ -127,22 +128,4 @@ function printGroup(group: Group, planned: PlannedProgram, names: ModuleNames, n
     parameters,
     lines: [`function ${group.name}(${signature}): void {`, ...indent(lines), '}'],
   };
-}
-
-const isStep = (value: Value): boolean =>
-  value.op === 'input' && value.shape.length === 0 && value.attrs.name === 'step';
-
-/** A number that the user named becomes a constant of the module. */
-function nameConstant(
-  name: string,
-  literal: string,
-  names: ModuleNames,
-  constants: Map<string, string>,
-): string {
-  const key = `${name}=${literal}`;
-  const known = constants.get(key)?.split(' ')[1];
-  if (known !== undefined) return known;
-  const identifier = names.identifiers.claim(name);
-  constants.set(key, `const ${identifier} = ${literal};`);
-  return identifier;
 }

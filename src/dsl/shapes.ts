@@ -149,6 +149,3 @@ export type Reverse<S extends Shape> = number extends S['length']
   : S extends readonly [infer H extends Dim, ...infer R extends Shape]
     ? readonly [...Reverse<R>, H]
     : readonly [];
-
-/** The columns of a matrix-like shape. */
-export type LastOf<S extends Shape> = S extends readonly [...Shape, infer L extends Dim] ? L : Dim;

@@ -7,6 +7,7 @@ import type { ClassLabel } from '../dsl/model.ts';
 import { atCaller } from '../dsl/recording.ts';
 import type { Dim, LabelFits, Shape, ShapeError } from '../dsl/shapes.ts';
 import { type Scalar, type Tensor, type TensorLike, wrap } from '../dsl/tensor.ts';
+import { anyShape } from './any-shape.ts';
 
 /** An error that names both numbers of classes unless they agree. */
 export type ClassesFit<C extends Dim, L> = L extends { readonly classes: infer D extends number }
@@ -61,10 +62,10 @@ export function binaryCrossEntropy<S extends Shape, T extends Shape>(
   y: Tensor<T> & LabelFits<S, NoInfer<T>>,
 ): Scalar {
   checkSameShape('binaryCrossEntropy', logits, y);
-  const plain: Tensor<Shape> = wrap(logits.recording, logits.value, 'float');
+  const plain = anyShape(logits);
   return plain
     .softplus()
-    .sub(plain.mul(wrap(y.recording, y.value, 'float')))
+    .sub(plain.mul(anyShape(y)))
     .mean();
 }
 
@@ -74,9 +75,5 @@ export function meanSquaredError<S extends Shape, T extends Shape>(
   y: Tensor<T> & LabelFits<S, NoInfer<T>>,
 ): Scalar {
   checkSameShape('meanSquaredError', x, y);
-  const plain: Tensor<Shape> = wrap(x.recording, x.value, 'float');
-  return plain
-    .sub(wrap(y.recording, y.value, 'float'))
-    .square()
-    .mean();
+  return anyShape(x).sub(anyShape(y)).square().mean();
 }

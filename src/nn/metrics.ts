@@ -4,6 +4,7 @@ import type { ClassLabel } from '../dsl/model.ts';
 import { atCaller } from '../dsl/recording.ts';
 import type { Dim, LabelFits, Shape } from '../dsl/shapes.ts';
 import { type Scalar, type Tensor, wrap } from '../dsl/tensor.ts';
+import { anyShape } from './any-shape.ts';
 import { type ClassesFit, checkClasses, checkSameShape } from './losses.ts';
 
 /** The share of samples whose largest logit (or probability) is at the label's class. */
@@ -27,10 +28,6 @@ export function binaryAccuracy<S extends Shape, T extends Shape>(
 ): Scalar {
   checkSameShape('binaryAccuracy', p, y);
   const threshold = 0.5;
-  const plain: Tensor<Shape> = wrap(p.recording, p.value, 'float');
-  const predicted = plain.greater(threshold).toFloat();
-  return predicted
-    .equal(wrap<Shape, 'float'>(y.recording, y.value, 'float'))
-    .toFloat()
-    .mean();
+  const predicted = anyShape(p).greater(threshold).toFloat();
+  return predicted.equal(anyShape(y)).toFloat().mean();
 }

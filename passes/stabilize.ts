@@ -7,7 +7,7 @@
 import { type Builder, createBuilder } from '../ir/builder.ts';
 import { nth } from '../ir/op.ts';
 import type { Program } from '../ir/program.ts';
-import type { Value } from '../ir/value.ts';
+import { numberList, type Value } from '../ir/value.ts';
 import { stability } from './equations/stability.ts';
 import type { GraphPass } from './pass.ts';
 import { instantiate, match } from './pattern.ts';
@@ -35,7 +35,7 @@ function spellOut(program: Program): Program {
     if (old.op === 'mul') return chooseByLabel(o, old, renamed);
     if (old.op !== 'logSumExp') return undefined;
     const x = renamed(nth(old.inputs, 0));
-    const axes = Array.isArray(old.attrs.axes) ? old.attrs.axes.map(Number) : [];
+    const axes = numberList(old.attrs.axes);
     const dims = axes.map((axis) => nth(x.shape, axis));
     const max = o.reduceMax(x, { axes });
     const shifted = o.exp(o.sub(x, o.broadcast(max, { axes, dims })));

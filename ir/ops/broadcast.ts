@@ -4,6 +4,7 @@ import { errors } from '../errors.ts';
 import { nth, type Op } from '../op.ts';
 import { forEachIndex, offsetIn, stridesOf } from '../tensor.ts';
 import { type Dim, keptAxes } from '../types.ts';
+import { numberList } from '../value.ts';
 
 export const broadcast: Op<1, { readonly axes: readonly number[]; readonly dims: readonly Dim[] }> = {
   arity: 1,
@@ -25,7 +26,7 @@ export const broadcast: Op<1, { readonly axes: readonly number[]; readonly dims:
   },
   grad: (o, { dy, attrs: { axes } }) => [o.sum(dy, { axes })],
   at(_s, xs, index, { attrs }) {
-    const added = Array.isArray(attrs.axes) ? attrs.axes : [];
+    const added = numberList(attrs.axes);
     return nth(xs, 0).at(...index.filter((_, axis) => !added.includes(axis)));
   },
   reference([x], { attrs: { axes }, shape }) {

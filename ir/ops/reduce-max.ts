@@ -2,6 +2,7 @@
 
 import { errors } from '../errors.ts';
 import { checkDtype, nth, type Op } from '../op.ts';
+import { numberList } from '../value.ts';
 import { type AxesAttr, foldAxes, inferReduction, reduceAxes, reductionNotation } from './reduction.ts';
 
 export const reduceMax: Op<1, AxesAttr> = {
@@ -22,8 +23,7 @@ export const reduceMax: Op<1, AxesAttr> = {
     const share = o.div(dy, o.sum(ties, { axes }));
     return [o.mul(ties, o.broadcast(share, { axes, dims }))];
   },
-  at: (s, xs, index, { attrs }) =>
-    reduceAxes(s, 'max', nth(xs, 0), Array.isArray(attrs.axes) ? attrs.axes.map(Number) : [], index),
+  at: (s, xs, index, { attrs }) => reduceAxes(s, 'max', nth(xs, 0), numberList(attrs.axes), index),
   reference: (xs, { attrs: { axes }, shape }) =>
     foldAxes(nth(xs, 0), axes, shape, Number.NEGATIVE_INFINITY, (a, b) => Math.max(a, b)),
   notation: (xs, { axes }) => reductionNotation('max', '\\max')(nth(xs, 0), axes),

@@ -4,6 +4,7 @@ import { checkDtype, nth, type Op } from '../op.ts';
 import { round } from '../scalar-evaluate.ts';
 import type { Tensor } from '../tensor.ts';
 import type { DType } from '../types.ts';
+import { numberList } from '../value.ts';
 import { type AxesAttr, foldAxes, inferReduction, reduceAxes, reductionNotation } from './reduction.ts';
 
 /** Sums the last of `axes` first, as the nested loops do. */
@@ -29,10 +30,8 @@ export const sum: Op<1, AxesAttr> = {
   grad: (o, { xs, dy, attrs: { axes } }) => [
     o.broadcast(dy, { axes, dims: axes.map((axis) => nth(nth(xs, 0).shape, axis)) }),
   ],
-  at: (s, xs, index, { attrs }) => reduceAxes(s, 'sum', nth(xs, 0), axesOf(attrs.axes), index),
+  at: (s, xs, index, { attrs }) => reduceAxes(s, 'sum', nth(xs, 0), numberList(attrs.axes), index),
   reference: (xs, { attrs: { axes }, dtype }) => sumAxes(nth(xs, 0), axes, dtype).data,
   notation: (xs, { axes }) => reductionNotation('sum', '\\sum')(nth(xs, 0), axes),
   samples: { shapes: 'reduction', domains: ['real'] },
 };
-
-const axesOf = (axes: unknown): number[] => (Array.isArray(axes) ? axes.map(Number) : []);

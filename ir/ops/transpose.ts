@@ -4,6 +4,7 @@ import { errors } from '../errors.ts';
 import { call, postfix } from '../notation.ts';
 import { nth, type Op } from '../op.ts';
 import { forEachIndex, offsetIn, stridesOf } from '../tensor.ts';
+import { numberList } from '../value.ts';
 
 export const transpose: Op<1, { readonly perm: readonly number[] }> = {
   arity: 1,
@@ -19,7 +20,7 @@ export const transpose: Op<1, { readonly perm: readonly number[] }> = {
   },
   grad: (o, { dy, attrs: { perm } }) => [o.transpose(dy, { perm: inverse(perm) })],
   at(_s, xs, index, { attrs }) {
-    const perm = inverse(Array.isArray(attrs.perm) ? attrs.perm.map(Number) : []);
+    const perm = inverse(numberList(attrs.perm));
     return nth(xs, 0).at(...perm.map((axis) => nth(index, axis)));
   },
   reference([x], { attrs: { perm }, shape }) {

@@ -6,7 +6,7 @@ import { isOpName, opOf } from '../../ir/ops/index.ts';
 import type { Program } from '../../ir/program.ts';
 import { round } from '../../ir/scalar-evaluate.ts';
 import { type Dim, isFloat, keptAxes, type Shape, sameShape } from '../../ir/types.ts';
-import type { Value } from '../../ir/value.ts';
+import { numberList, type Value } from '../../ir/value.ts';
 import type { Exactness } from '../pattern.ts';
 
 export interface Rule {
@@ -18,7 +18,6 @@ export interface Rule {
   readonly apply: (o: Builder, value: Value, program: Program) => Value | undefined;
 }
 
-const numbers = (attr: unknown): number[] => (Array.isArray(attr) ? attr.map(Number) : []);
 const dimsOf = (attr: unknown): Dim[] =>
   Array.isArray(attr) ? attr.map((d) => (d === 'batch' ? d : Number(d))) : [];
 const shapeOf = (attr: unknown): Shape => dimsOf(attr);
@@ -58,12 +57,12 @@ const dropIdentities: Rule = {
     const x = inputOf(value);
     const still =
       value.op === 'transpose'
-        ? numbers(value.attrs.perm).every((axis, i) => axis === i)
+        ? numberList(value.attrs.perm).every((axis, i) => axis === i)
         : value.op === 'cast'
           ? x.dtype === value.dtype
           : value.op === 'reshape'
             ? sameShape(x.shape, value.shape)
-            : numbers(value.attrs.axes).length === 0;
+            : numberList(value.attrs.axes).length === 0;
     return still ? x : undefined;
   },
 };
@@ -73,7 +72,7 @@ const dropLogSumExp: Rule = {
   name: 'logsumexp over no axes = x',
   exactness: 'finite',
   roots: ['logSumExp'],
-  apply: (_o, value) => (numbers(value.attrs.axes).length === 0 ? inputOf(value) : undefined),
+  apply: (_o, value) => (numberList(value.attrs.axes).length === 0 ? inputOf(value) : undefined),
 };
 
 const mergeMovements: Rule = {
@@ -86,12 +85,12 @@ const mergeMovements: Rule = {
     const x = inputOf(inner);
     if (value.op === 'reshape') return o.reshape(x, { shape: shapeOf(value.attrs.shape) });
     if (value.op === 'transpose') {
-      const first = numbers(inner.attrs.perm);
-      return o.transpose(x, { perm: numbers(value.attrs.perm).map((axis) => nth(first, axis)) });
+      const first = numberList(inner.attrs.perm);
+      return o.transpose(x, { perm: numberList(value.attrs.perm).map((axis) => nth(first, axis)) });
     }
-    const outer = numbers(value.attrs.axes);
+    const outer = numberList(value.attrs.axes);
     const kept = keptAxes(value.shape.length, outer);
-    const axes = [...outer, ...numbers(inner.attrs.axes).map((axis) => nth(kept, axis))].sort(
+    const axes = [...outer, ...numberList(inner.attrs.axes).map((axis) => nth(kept, axis))].sort(
       (a, b) => a - b,
     );
     return o.broadcast(x, { axes, dims: axes.map((axis) => nth(value.shape, axis)) });
@@ -112,7 +111,7 @@ const liftBroadcast: Rule = {
     const inputs = value.inputs.map((x) =>
       isConstant(x) ? o.make('constant', [], { ...x.attrs, shape: small.shape }) : inputOf(x),
     );
-    return o.broadcast(o.make(value.op, inputs, value.attrs), { axes: numbers(axes), dims: dimsOf(dims) });
+    return o.broadcast(o.make(value.op, inputs, value.attrs), { axes: numberList(axes), dims: dimsOf(dims) });
   },
 };
 
@@ -136,11 +135,11 @@ const sumOfSame: Rule = {
   apply(o, value) {
     const x = inputOf(value);
     if (!isFloat(value.dtype)) return undefined;
-    const axes = numbers(value.attrs.axes);
+    const axes = numberList(value.attrs.axes);
     if (isConstant(x))
       return o.mul(o.fill(value, Number(x.attrs.value)), countAlong(o, x.shape, axes, value));
     if (x.op !== 'broadcast') return undefined;
-    const added = numbers(x.attrs.axes);
+    const added = numberList(x.attrs.axes);
     const repeated = axes.filter((axis) => added.includes(axis));
     if (repeated.length === 0) return undefined;
     const small = inputOf(x);
@@ -163,7 +162,7 @@ const sumOfOne: Rule = {
   roots: ['sum'],
   apply(o, value) {
     const x = inputOf(value);
-    const axes = numbers(value.attrs.axes);
+    const axes = numberList(value.attrs.axes);
     const single = axes.filter((axis) => x.shape[axis] === 1);
     if (single.length === 0) return undefined;
     const shape = x.shape.filter((_, axis) => !single.includes(axis));
@@ -180,7 +179,7 @@ const sumOfOneHot: Rule = {
   roots: ['sum'],
   apply(o, value, program) {
     const x = inputOf(value);
-    const axes = numbers(value.attrs.axes);
+    const axes = numberList(value.attrs.axes);
     if (x.op !== 'oneHot' || axes.length !== 1 || axes[0] !== x.shape.length - 1) return undefined;
     // Labels are checked against their classes before a step sees them; other indices may lie out of range.
     const index = inputOf(x);
@@ -196,7 +195,7 @@ const sumOfScaled: Rule = {
   roots: ['sum'],
   apply(o, value) {
     const x = inputOf(value);
-    const axes = numbers(value.attrs.axes);
+    const axes = numberList(value.attrs.axes);
     if (x.op === 'neg') {
       const inner = o.sum(inputOf(x), { axes });
       return inner.op === 'sum' ? undefined : o.neg(inner);
@@ -204,7 +203,7 @@ const sumOfScaled: Rule = {
     if (x.op !== 'mul' && x.op !== 'div') return undefined;
     for (const [position, factor] of x.inputs.entries()) {
       const other = nth(x.inputs, 1 - position);
-      const added = factor.op === 'broadcast' ? numbers(factor.attrs.axes) : [];
+      const added = factor.op === 'broadcast' ? numberList(factor.attrs.axes) : [];
       const same = axes.every((axis) => added.includes(axis));
       if (!same || (x.op === 'div' && position === 0)) continue;
       const total = o.sum(other, { axes });

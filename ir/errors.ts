@@ -98,7 +98,13 @@ export const errors = {
     error(
       'name/duplicate',
       `${kind} "${name}" is declared twice; the first one is ${first}.`,
-      'Give each input, label and parameter a name of its own.',
+      'Give each input, label and parameter a name of its own. A dense layer before batchNorm needs no bias: { bias: false }.',
+    ),
+  notFittable: (what: string, got: string) =>
+    error(
+      'normalization/input',
+      `${what} is fitted on the training data, so it takes an input of the model as it is, got ${got}.`,
+      'Normalize m.input(...) before anything else; inside the network use batchNorm.',
     ),
   badName: (kind: string, why: string) =>
     error('name/invalid', `the name of ${kind} ${why}.`, 'A name is 1 to 256 printable characters.'),
@@ -123,6 +129,24 @@ export const errors = {
   notDifferentiable: (op: string) => error('grad/rule', `${op} has no gradient rule.`),
   hyperparameter: (what: string, expected: string, got: unknown) =>
     error('model/hyperparameter', `${what} must be ${expected}, got ${String(got)}.`),
+  setTwice: (name: string) =>
+    error(
+      'state/set-twice',
+      `the state "${name}" is set twice in one step.`,
+      'Combine what is to be remembered, and set it once.',
+    ),
+  metricUnknown: (name: string, known: readonly string[]) =>
+    error(
+      'schedule/metric',
+      `a schedule asks for the metric "${name}", which the model does not return.`,
+      `It returns: ${known.join(', ')}.`,
+    ),
+  metricTooEarly: (name: string) =>
+    error(
+      'schedule/metric',
+      `the momentum asks for the metric "${name}", which is known only after the look-ahead that the momentum decides.`,
+      'Let the learning rate follow the metric, or use an optimizer without look-ahead.',
+    ),
   foreignTensor: (op: string) =>
     error(
       'model/foreign',
@@ -162,6 +186,12 @@ export const warnings = {
       'param/unused',
       `parameter "${name}" does not influence the loss; it keeps its initial value.`,
       'Use it, or remove it.',
+    ),
+  symmetric: (name: string) =>
+    warning(
+      'param/symmetric',
+      `every weight matrix starts with equal values ("${name}" is the first): the units of a layer stay equal for ever.`,
+      'Start at least the hidden layers at random: kaimingNormal(), glorotUniform(), ...',
     ),
   unusedInput: (name: string) =>
     warning('input/unused', `input "${name}" is never read.`, 'Use it, or remove it.'),

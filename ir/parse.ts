@@ -10,7 +10,7 @@ import type { Attrs, AttrValue, Note, Value } from './value.ts';
 const patterns = {
   program: /^program (".*") (f32|f64) batch <= (\d+)$/s,
   input: /^(input|label) (".*"): (\w+)\[([^\]]*)\](?: classes (\d+))?$/s,
-  state: /^(parameter|slot) (".*"): (\w+)\[([^\]]*)\] init (\{.*\})$/s,
+  state: /^(parameter|statistic|slot) (".*"): (\w+)\[([^\]]*)\] init (\{.*\})$/s,
   // Brackets and braces inside quoted names are not those of the line.
   value:
     /^%(\d+) = (\w+)\(([%\d, ]*)\)(?: \{((?:[^"{}]|"(?:[^"\\]|\\.)*")*)\})?: (\w+)\[([^\]]*)\](?: # (\{.*\}))?$/s,
@@ -79,7 +79,7 @@ function readLine(line: string, number: number, reading: Reading): void {
   const shape = type.shape.map(Number);
   reading.states.push({
     name: readName(name),
-    role: role === 'slot' ? 'slot' : 'parameter',
+    role: role === 'slot' || role === 'statistic' ? role : 'parameter',
     ...type,
     shape,
     init: spec,

@@ -16,11 +16,21 @@ export interface InputDecl {
 export type InitSpec =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
-  | { readonly kind: 'normal'; readonly mean: number; readonly std: number };
+  | { readonly kind: 'normal'; readonly mean: number; readonly std: number }
+  /** Computed per feature from the training data of an input, before the first step. */
+  | { readonly kind: 'fitted'; readonly input: string; readonly statistic: FittedStatistic };
+
+export type FittedStatistic = 'min' | 'max' | 'mean' | 'variance';
+
+/**
+ * `parameter`: trained by gradients, or frozen. `statistic`: what the model itself remembers, such as running means.
+ * `slot`: what the optimizer or a schedule remembers.
+ */
+export type StateRole = 'parameter' | 'statistic' | 'slot';
 
 export interface StateDecl {
   readonly name: string;
-  readonly role: 'parameter' | 'slot';
+  readonly role: StateRole;
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly init: InitSpec;

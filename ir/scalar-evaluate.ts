@@ -86,7 +86,10 @@ function core(fn: ScalarFunction, a: number, b: number, c: number, dtype: DType)
 
 const host: Readonly<Record<string, (x: number) => number>> = {
   exp: Math.exp,
+  expm1: Math.expm1,
   log: Math.log,
+  sin: Math.sin,
+  cos: Math.cos,
   tanh: Math.tanh,
 };
 

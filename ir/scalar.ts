@@ -36,7 +36,17 @@ export const coreFunctions = [
 ] as const;
 export type CoreFunction = (typeof coreFunctions)[number];
 /** Functions that carry an expansion into the core (`ir/expansions.ts`). */
-export type DerivedFunction = 'exp' | 'log' | 'tanh' | 'sigmoid' | 'softplus' | 'uniform';
+export type DerivedFunction =
+  | 'exp'
+  | 'expm1'
+  | 'log'
+  | 'sin'
+  | 'cos'
+  | 'tanh'
+  | 'erf'
+  | 'sigmoid'
+  | 'softplus'
+  | 'uniform';
 export type ScalarFunction = CoreFunction | DerivedFunction;
 
 export type ReduceKind = 'sum' | 'max' | 'argmax';

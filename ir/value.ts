@@ -42,14 +42,20 @@ export interface Note {
   readonly of?: string;
 }
 
-/** Every value that `roots` need, inputs first (by id). Iterative: graphs are 10,000 values deep. */
-export function reachable(roots: Iterable<Value>): Value[] {
+/**
+ * Every value that `roots` need, inputs first (by id). `inputsOf` may see other inputs, of smaller ids, than a value
+ * has. Iterative: graphs are 10,000 values deep.
+ */
+export function reachable(
+  roots: Iterable<Value>,
+  inputsOf: (value: Value) => readonly Value[] = ({ inputs }) => inputs,
+): Value[] {
   const seen = new Set<Value>();
   const stack = [...roots];
   for (let value = stack.pop(); value !== undefined; value = stack.pop()) {
     if (seen.has(value)) continue;
     seen.add(value);
-    for (const input of value.inputs) stack.push(input);
+    for (const input of inputsOf(value)) stack.push(input);
   }
   return [...seen].sort((a, b) => a.id - b.id);
 }

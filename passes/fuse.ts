@@ -29,6 +29,22 @@ export function fuse(program: Program): BlockProgram {
 
 const isLeaf = (value: Value): boolean => opOf(value.op).kind === 'leaf';
 
+const cheap: ReadonlySet<string> = new Set(['neg', 'abs', 'add', 'sub', 'mul']);
+
+/** Not worth storing: what moves, names or compares, and arithmetic of numbers and states, such as 1 - momentum. */
+function isFree(program: Program, value: Value): boolean {
+  const { op, inputs, dtype } = value;
+  if (isLeaf(value)) return false;
+  if (opOf(op).cost === 'free') {
+    // A mask that the user named is there to be seen.
+    const note = program.notes.get(value);
+    return dtype !== 'bool' || note?.role !== 'forward' || note.name === undefined;
+  }
+  const known = inputs.every((input) => input.op === 'constant' || input.op === 'state');
+  const ofConstants = inputs.every((input) => input.op === 'constant');
+  return opOf(op).kind === 'elementwise' && (ofConstants || (known && cheap.has(op)));
+}
+
 /** Decides from the results backwards, when all readers of a value are known. */
 function chooseKernels(program: Program): Kernel[] {
   const values = valuesOf(program);
@@ -41,10 +57,10 @@ function chooseKernels(program: Program): Kernel[] {
   for (const value of values.reverse()) {
     if (isLeaf(value) && !isResult(results, value)) continue;
     const read = (consumers.get(value) ?? []).flatMap((consumer) => readThrough(consumer, members, uses));
-    const isFree = opOf(value.op).cost === 'free' && !isLeaf(value);
+    const free = isFree(program, value);
     const home =
-      isFree || results.has(value) ? undefined : homeOf(program, value, read, members, contracted, needs);
-    if (isFree && !results.has(value)) {
+      free || results.has(value) ? undefined : homeOf(program, value, read, members, contracted, needs);
+    if (free && !results.has(value)) {
       uses.set(value, read);
       for (const { home: reader } of read) members.get(reader)?.add(value);
     } else if (home) {

@@ -5,7 +5,10 @@ import type { Block, Kernel } from '../ir/kernel.ts';
 import type { Program } from '../ir/program.ts';
 import type { Value } from '../ir/value.ts';
 
-const phase = { forward: 0, backward: 1, update: 2 } as const;
+const phases = { forward: 0, backward: 1, update: 2 } as const;
+
+/** What the training step does without comes last: a reader follows the step first. */
+const phaseOf = ({ role, usedBy }: Block): number => (usedBy.has('step') ? phases[role] : 3);
 
 /** A block's rank among those that could come next: smaller comes first. */
 type Rank = readonly [phase: number, notSink: number, position: number];
@@ -46,14 +49,21 @@ function rankAll(
   const updatedBy = (block: Block): number | undefined =>
     block.kernels.map(({ root }) => updateOf.get(root)).find((position) => position !== undefined);
   const ranks = new Map<Block, Rank>();
-  for (const block of blocks) {
+  const lastIdOf = ({ kernels }: Block): number => kernels[kernels.length - 1]?.root.id ?? 0;
+  // Readers first: what an update needs beside the gradient is computed right before the first update that needs it.
+  for (const block of [...blocks].sort((a, b) => lastIdOf(b) - lastIdOf(a))) {
     const after = readers.get(block) ?? [];
     // The gradient at a parameter: read by nothing but the update.
     const isSink = block.role === 'backward' && after.every((reader) => reader.role === 'update');
     const positions = after.map((reader) => updatedBy(reader) ?? updates.length);
-    const lastId = block.kernels[block.kernels.length - 1]?.root.id ?? 0;
-    const position = isSink ? Math.min(updates.length, ...positions) : (updatedBy(block) ?? lastId);
-    ranks.set(block, [phase[block.role], isSink ? 0 : 1, position]);
+    const readAt = after.map(
+      (reader) => (reader.role === 'update' ? ranks.get(reader)?.[2] : undefined) ?? 0,
+    );
+    const position = isSink
+      ? Math.min(updates.length, ...positions)
+      : (updatedBy(block) ??
+        (block.role === 'update' ? Math.min(updates.length, ...readAt) : lastIdOf(block)));
+    ranks.set(block, [phaseOf(block), isSink ? 0 : 1, position]);
   }
   return ranks;
 }

@@ -11,11 +11,12 @@ export type Pattern =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'op'; readonly op: string; readonly args: readonly Pattern[]; readonly attrs: Attrs };
 
-const variableNames = ['x', 'y', 'z'] as const;
+const variableNames = ['w', 'x', 'y', 'z'] as const;
 type VariableName = (typeof variableNames)[number];
 
 /** What an equation may mention: terms, and the axes and sizes of movements and reductions. */
 export interface Variables<T> {
+  readonly w: T;
   readonly x: T;
   readonly y: T;
   readonly z: T;
@@ -73,6 +74,7 @@ const variable = (name: VariableName): Pattern => ({ kind: 'variable', name });
 export function equations(exactness: Exactness, table: Readonly<Record<string, Sides>>): readonly Equation[] {
   const o = patternAlgebra();
   const variables: Variables<Pattern> = {
+    w: variable('w'),
     x: variable('x'),
     y: variable('y'),
     z: variable('z'),

@@ -66,14 +66,19 @@ function placeUpdates({ program, blocks }: LoopProgram, reads: readonly Readonly
     if (value.op === 'state' && value.attrs.name === state) continue; // keeps its value
     const at = blocks.findIndex((block) => block.roots.includes(value));
     const isState = (x: Value): boolean => x.op === 'state' && x.attrs.name === state;
-    const readLater = reads.slice(at + 1).some((block) => [...block].some((x) => isState(x) || x === value));
+    // What other functions read, they read in calls of their own, after the state has its new value.
+    const readLater = reads.some(
+      (read, later) => later > at && blocks[later]?.usedBy.has('step') && [...read].some(isState),
+    );
     const block = blocks[at];
+    const elsewhere = block !== undefined && [...block.usedBy].some((fn) => fn !== 'step');
     const readHere = block !== undefined && [...(reads[at] ?? [])].some(isState);
     const pointwise =
       block?.inPlace.some(({ root, over: under }) => root === value && isState(under)) ?? false;
     const alone = block?.roots[block.roots.length - 1] === value && !over.has(value);
     const isResult = program.functions.some((fn) => fn.results.some((result) => result.value === value));
-    if (at >= 0 && alone && !readLater && !isResult && (!readHere || pointwise)) over.set(value, state);
+    if (at >= 0 && alone && !elsewhere && !readLater && !isResult && (!readHere || pointwise))
+      over.set(value, state);
     else copies.push({ state, from: value });
   }
   return { over, copies };

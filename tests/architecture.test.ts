@@ -76,6 +76,21 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/dsl/': ['ir/', 'src/nn/', 'src/optim/'],
   'src/nn/': ['ir/', 'src/dsl/', 'src/optim/'],
   'src/optim/': ['ir/', 'src/dsl/', 'src/nn/'],
+  'src/report/': [
+    'src/bind.ts',
+    'src/data/',
+    'src/runtime/',
+    '@observablehq/plot',
+    'linkedom',
+    'simple-ascii-chart',
+  ],
+};
+
+/** Packages that draw, each with the one file that knows it: another one could take their place there. */
+const drawing: Readonly<Record<string, string>> = {
+  '@observablehq/plot': 'src/report/plot.ts',
+  linkedom: 'src/report/plot.ts',
+  'simple-ascii-chart': 'src/report/terminal.ts',
 };
 
 describe('imports', () => {
@@ -111,6 +126,26 @@ describe('imports', () => {
     expect([...folders.keys()]).toEqual(expect.arrayContaining(['@dagrejs/graphlib', 'ts-morph']));
     const spread = [...folders].filter(([, from]) => from.size > 1);
     expect(spread.map(([name, from]) => `${name} in ${[...from].join(' and ')}`)).toEqual([]);
+  });
+
+  it.each(Object.entries(drawing))(
+    'of %s are made by %s alone, when there is something to draw',
+    (name, file) => {
+      const own = imports.filter(({ to }) => to === name);
+      expect([...new Set(own.map(({ from }) => from))]).toEqual([file]);
+      const atStart = files
+        .filter((one) => pathOf(one) === file)
+        .flatMap((one) => one.getImportDeclarations())
+        .filter((node) => node.getModuleSpecifierValue() === name && !isTypeOnly(node));
+      expect(atStart.map(place)).toEqual([]);
+    },
+  );
+
+  it('of reports are made by the command line alone', () => {
+    const others = imports.filter(
+      ({ from, to }) => to.startsWith('src/report/') && !/^src\/(report|cli)\//.test(from),
+    );
+    expect(others.map(show)).toEqual([]);
   });
 
   it('of values have no cycles', () => {

@@ -45,7 +45,10 @@ const alike = (a: LoopBlock, b: LoopBlock): boolean =>
 
 function groupName([first]: readonly LoopBlock[]): string {
   if (first?.role !== 'forward') return first?.role ?? 'forward';
-  return first.usedBy.has('predict') ? 'forward' : 'measure';
+  const { usedBy } = first;
+  if (!usedBy.has('step')) return usedBy.has('predict') ? 'forwardInference' : 'measureInference';
+  if (usedBy.has('predict')) return 'forward';
+  return usedBy.has('evaluate') ? 'measure' : 'forwardTraining';
 }
 
 /** In a fixed order: the number of samples, the step and the seed, then data. */

@@ -14,8 +14,12 @@ export interface Helper {
 
 const docs: Readonly<Record<string, string>> = {
   exp: 'e^x, at most 1 unit in the last place off: e^x = 2^k e^r with |r| <= ln(2) / 2.',
+  expm1: 'e^x - 1, at most 2 units in the last place off: 2^k ((e^r - 1) + (1 - 2^-k)).',
   log: 'Natural logarithm, at most 1 unit in the last place off: ln x = e ln 2 + ln(1 + f).',
+  sin: 'Sine: x less a multiple of pi / 2, then a polynomial; accurate for |x| <= 8192.',
+  cos: 'Cosine: x less a multiple of pi / 2, then a polynomial; accurate for |x| <= 8192.',
   tanh: 'Hyperbolic tangent: an odd polynomial near 0, by way of e^2x elsewhere.',
+  erf: 'Error function: an odd polynomial near 0, 1 - e^(-x^2) p(2 / (x + 2)) elsewhere.',
   sigmoid: '1 / (1 + e^-x).',
   softplus: 'ln(1 + e^x), without overflow.',
   uniform: 'A number in [0, 1) by position: Threefry-2x32, 20 rounds (Salmon et al., 2011).',
@@ -80,6 +84,7 @@ function straightLine(root: Scalar, float: Float, needs: Set<string>): string[] 
   const lines: string[] = [];
   let count = 0;
   const declare = (text: string): string => {
+    if (text === `v${count}`) return text; // a long part that is shared has its line already
     const name = `v${++count}`;
     lines.push(`const ${name} = ${text};`);
     return name;

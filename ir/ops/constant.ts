@@ -1,4 +1,4 @@
-/** The same number everywhere: shape and dtype are attributes. */
+/** The same number everywhere: shape and dtype are attributes. A name tells it from other uses of its number. */
 
 import { atom } from '../notation.ts';
 import type { Op } from '../op.ts';
@@ -6,7 +6,14 @@ import { round } from '../scalar-evaluate.ts';
 import { sizeOf } from '../tensor.ts';
 import type { DType, Shape } from '../types.ts';
 
-export const constant: Op<0, { readonly value: number; readonly dtype: DType; readonly shape: Shape }> = {
+type ConstantAttrs = {
+  readonly value: number;
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly name?: string;
+};
+
+export const constant: Op<0, ConstantAttrs> = {
   arity: 0,
   kind: 'leaf',
   cost: 'free',

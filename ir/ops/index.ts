@@ -10,9 +10,12 @@ import { batchSize } from './batch-size.ts';
 import { broadcast } from './broadcast.ts';
 import { cast } from './cast.ts';
 import { constant } from './constant.ts';
+import { cos } from './cos.ts';
 import { div } from './div.ts';
 import { equal } from './equal.ts';
+import { erf } from './erf.ts';
 import { exp } from './exp.ts';
+import { expm1 } from './expm1.ts';
 import { floor } from './floor.ts';
 import { grad } from './grad.ts';
 import { input } from './input.ts';
@@ -34,6 +37,7 @@ import { reshape } from './reshape.ts';
 import { select } from './select.ts';
 import { sigmoid } from './sigmoid.ts';
 import { sign } from './sign.ts';
+import { sin } from './sin.ts';
 import { softplus } from './softplus.ts';
 import { sqrt } from './sqrt.ts';
 import { state } from './state.ts';
@@ -55,9 +59,13 @@ export const ops = {
   sign,
   floor,
   exp,
+  expm1,
   log,
   sqrt,
+  sin,
+  cos,
   tanh,
+  erf,
   sigmoid,
   softplus,
   relu,

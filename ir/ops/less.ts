@@ -8,6 +8,7 @@ export const less: Op<2, NoAttrs> = elementwise('less', {
   arity: 2,
   scalar: 'less',
   accepts: 'numeric',
+  cost: 'free',
   returns: 'bool',
   grad: () => [undefined, undefined],
   notation: (x, y) => infix('<', '<', binds.compare, false)(x, y),

@@ -1,14 +1,16 @@
 /** x y, element by element. */
 
 import { binds, infix } from '../notation.ts';
-import { elementwise, nth, type Op } from '../op.ts';
+import { elementwise, type Op } from '../op.ts';
 import type { NoAttrs } from '../value.ts';
 
 export const mul: Op<2, NoAttrs> = elementwise('mul', {
   arity: 2,
   scalar: 'mul',
   accepts: 'numeric',
-  grad: (o, { xs, dy }) => [o.mul(dy, nth(xs, 1)), o.mul(dy, nth(xs, 0))],
+  // Of a square both contributions are one: 2 x dy.
+  grad: (o, { xs: [x, y], dy }) =>
+    x === y ? [x && o.mul(2, o.mul(dy, x))] : [y && o.mul(dy, y), x && o.mul(dy, x)],
   notation: (x, y) => infix('*', '\\odot', binds.product)(x, y),
   domains: ['real', 'real'],
 });

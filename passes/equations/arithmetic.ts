@@ -25,6 +25,14 @@ export const arithmetic: readonly Equation[] = [
     'relu(relu(x)) = relu(x)': (o, { x }) => [o.relu(o.relu(x)), o.relu(x)],
     'max(x, x) = x': (o, { x }) => [o.maximum(x, x), x],
     'min(x, x) = x': (o, { x }) => [o.minimum(x, x), x],
+    'select(x < y, 0, select(x < y, 0, z)) = select(x < y, 0, z)': (o, { x, y, z }) => [
+      o.select(o.less(x, y), 0, o.select(o.less(x, y), 0, z)),
+      o.select(o.less(x, y), 0, z),
+    ],
+    'select(x < y, select(x < y, z, 0), 0) = select(x < y, z, 0)': (o, { x, y, z }) => [
+      o.select(o.less(x, y), o.select(o.less(x, y), z, 0), 0),
+      o.select(o.less(x, y), z, 0),
+    ],
     'select(x < y, z, z) = z': (o, { x, y, z }) => [o.select(o.less(x, y), z, z), z],
     'floor(floor(x)) = floor(x)': (o, { x }) => [o.floor(o.floor(x)), o.floor(x)],
     'sgn(sgn(x)) = sgn(x)': (o, { x }) => [o.sign(o.sign(x)), o.sign(x)],
@@ -45,6 +53,15 @@ export const arithmetic: readonly Equation[] = [
     'x*y - x*z = x*(y - z)': (o, { x, y, z }) => [o.sub(o.mul(x, y), o.mul(x, z)), o.mul(x, o.sub(y, z))],
     'x/z + y/z = (x + y)/z': (o, { x, y, z }) => [o.add(o.div(x, z), o.div(y, z)), o.div(o.add(x, y), z)],
     'x/z - y/z = (x - y)/z': (o, { x, y, z }) => [o.sub(o.div(x, z), o.div(y, z)), o.div(o.sub(x, y), z)],
+    // The two halves of a select's gradient become one again.
+    'select(x < y, 0, z) * w = select(x < y, 0, z * w)': (o, { w, x, y, z }) => [
+      o.mul(o.select(o.less(x, y), 0, z), w),
+      o.select(o.less(x, y), 0, o.mul(z, w)),
+    ],
+    'select(x < y, w, 0) + select(x < y, 0, z) = select(x < y, w, z)': (o, { w, x, y, z }) => [
+      o.add(o.select(o.less(x, y), w, 0), o.select(o.less(x, y), 0, z)),
+      o.select(o.less(x, y), w, z),
+    ],
     'x * (1/y) = x / y': (o, { x, y }) => [o.mul(x, o.div(1, y)), o.div(x, y)],
     '1 / (1/x) = x': (o, { x }) => [o.div(1, o.div(1, x)), x],
     // A factor that is the same for all elements is divided by where it is used.

@@ -30,6 +30,8 @@ const foldConstants: Rule = {
   apply(o, value) {
     const op = opOf(value.op) as Op;
     if (op.kind !== 'elementwise' || !value.inputs.every(isConstant)) return undefined;
+    // A reader wants to see 1 - momentum, not its value.
+    if (value.inputs.some(({ attrs }) => attrs.name !== undefined)) return undefined;
     const xs = value.inputs.map((x) => ({
       shape: [],
       dtype: x.dtype,
@@ -46,7 +48,9 @@ const moveConstants: Rule = {
   exactness: 'exact',
   roots: ['broadcast', 'reshape', 'transpose'],
   apply: (o, value) =>
-    isConstant(inputOf(value)) ? o.fill(value, Number(inputOf(value).attrs.value)) : undefined,
+    isConstant(inputOf(value))
+      ? o.make('constant', [], { ...inputOf(value).attrs, shape: value.shape })
+      : undefined,
 };
 
 const dropIdentities: Rule = {
@@ -189,6 +193,16 @@ const sumOfOneHot: Rule = {
   },
 };
 
+const sumOfNegated: Rule = {
+  name: 'sum(-x) = -sum(x)',
+  exactness: 'finite', // the sum of zeros is 0, never -0
+  roots: ['sum'],
+  apply(o, value) {
+    const x = inputOf(value);
+    return x.op === 'neg' ? o.neg(o.sum(inputOf(x), { axes: numberList(value.attrs.axes) })) : undefined;
+  },
+};
+
 const sumOfScaled: Rule = {
   name: 'sum(x / broadcast(y)) = sum(x) / y, where sum(x) is known',
   exactness: 'finite',
@@ -196,10 +210,6 @@ const sumOfScaled: Rule = {
   apply(o, value) {
     const x = inputOf(value);
     const axes = numberList(value.attrs.axes);
-    if (x.op === 'neg') {
-      const inner = o.sum(inputOf(x), { axes });
-      return inner.op === 'sum' ? undefined : o.neg(inner);
-    }
     if (x.op !== 'mul' && x.op !== 'div') return undefined;
     for (const [position, factor] of x.inputs.entries()) {
       const other = nth(x.inputs, 1 - position);
@@ -230,5 +240,6 @@ export const movement: readonly Rule[] = [
   sumOfOne,
   sumOfSame,
   sumOfOneHot,
+  sumOfNegated,
   sumOfScaled,
 ];

@@ -53,7 +53,7 @@ const train: CommandSpec = {
     { name: 'no-shuffle', about: 'keep the records in their order' },
     dtype,
     target,
-    { name: 'out', value: 'DIR', about: 'leave weights.safetensors and the trainer there' },
+    { name: 'out', value: 'DIR', about: 'leave weights.safetensors, the trainer and report.html there' },
     json,
   ],
   notes: specs,
@@ -63,6 +63,38 @@ const train: CommandSpec = {
     'train model.ts --data "csv:iris.csv?label=species&test=0.2" --json',
   ],
   run: async (call) => (await import('./train.ts')).trainCommand(call),
+};
+
+const lrRange: CommandSpec = {
+  name: 'lr-range',
+  about: 'sweep the learning rate, draw the loss against it, and propose bounds',
+  takesModel: true,
+  options: [
+    { ...data, about: "data set, see below (default the model's own)" },
+    { name: 'min', value: 'RATE', about: 'learning rate of the first step (default 1e-5)' },
+    { name: 'max', value: 'RATE', about: 'learning rate of the last step (default 1)' },
+    { name: 'steps', value: 'N', about: 'steps of the sweep (default one epoch, from 100 to 1000)' },
+    { name: 'batch', value: 'N', about: "records per step (default the model's own)" },
+    { name: 'seed', value: 'N', about: 'decides initial weights and order (default 0)' },
+    { name: 'linear', about: 'raise the rate by equal differences instead of equal ratios' },
+    { name: 'init', value: 'FILE', about: 'start from the parameters in a safetensors file' },
+    { name: 'out', value: 'FILE.svg', about: 'where to draw (default lr-range.svg)' },
+    dtype,
+    json,
+  ],
+  notes: [
+    'The model trains while its learning rate is swept from --min to --max, and stops when the loss is not',
+    'finite or its average is 4 times its best. Where the average turns up is the highest rate it can take:',
+    '0.8 of that is proposed as the upper bound of a schedule, a tenth of it as the lower one.',
+    'Smith, Cyclical learning rates for training neural networks, 2017.',
+    '',
+    ...specs,
+  ],
+  examples: [
+    'lr-range examples/digits/model.ts',
+    'lr-range model.ts --data moons --min 1e-3 --max 10 --steps 400 --out range.svg',
+  ],
+  run: async (call) => (await import('./lr-range.ts')).lrRangeCommand(call),
 };
 
 const evaluate: CommandSpec = {
@@ -100,4 +132,4 @@ const start: CommandSpec = {
   run: async () => (await import('./start.ts')).startCommand(),
 };
 
-export const commands: readonly CommandSpec[] = [compile, train, evaluate, predict, start];
+export const commands: readonly CommandSpec[] = [compile, train, lrRange, evaluate, predict, start];

@@ -1,10 +1,10 @@
 /** `chainrule compile`: writes the trainer module of a model. */
 
 import { basename, dirname, extname, join } from 'node:path';
+import { grouped } from '../report/numbers.ts';
 import type { Call } from './command.ts';
 import { exitCodes } from './failure.ts';
 import { writeFile } from './files.ts';
-import { grouped } from './numbers.ts';
 import { precision, target } from './options.ts';
 import { colors, print, shortPath } from './output.ts';
 import { compileModel } from './session.ts';

@@ -6,7 +6,7 @@ import { createTrainer } from '../runtime/trainer.ts';
 import type { Call } from './command.ts';
 import { exitCodes } from './failure.ts';
 import { readWeights } from './files.ts';
-import { metricTable } from './numbers.ts';
+import { metricTable } from './metric-table.ts';
 import { precision, required } from './options.ts';
 import { print, printJson } from './output.ts';
 import { compileModel, moduleOf, readData } from './session.ts';

@@ -24,5 +24,13 @@ export const writeError = (message: string, help?: string): Failure =>
 export const modelError = (message: string, help?: string): Failure =>
   failure('model/outputs', exitCodes.error, message, help);
 
+/** A training came to nothing. */
+export const trainingError = (message: string, help?: string): Failure =>
+  failure('train/not-finite', exitCodes.error, message, help);
+
+/** Ctrl-C came before there was a result. */
+export const interruption = (message: string): Failure =>
+  failure('interrupted', exitCodes.interrupted, message);
+
 export const isFailure = (x: unknown): x is Failure =>
   x instanceof Error && 'exitCode' in x && typeof x.exitCode === 'number';

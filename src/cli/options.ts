@@ -1,5 +1,6 @@
 /** Values of options, strictly: what is not exactly of the form expected is refused with its name. */
 
+import { parseDecimal } from '../data/numbers.ts';
 import { usageError } from './failure.ts';
 
 type Options = ReadonlyMap<string, string>;
@@ -17,6 +18,15 @@ export function wholeNumber(
   if (value >= low && value <= high) return value;
   const range = high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`;
   throw usageError(`option --${name}: expected a whole number ${range}, got "${text}".`);
+}
+
+/** A finite number in decimal digits, such as `0.01` or `1e-5`. */
+export function decimal(options: Options, name: string): number | undefined {
+  const text = options.get(name);
+  if (text === undefined) return undefined;
+  const value = parseDecimal(text);
+  if (value !== undefined) return value;
+  throw usageError(`option --${name}: expected a number such as 0.01 or 1e-5, got "${text}".`);
 }
 
 /** One of the words of `choices`. */

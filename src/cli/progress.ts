@@ -1,9 +1,9 @@
 /** Shows how far a training is: a bar on a terminal, else a line now and then. Written to stderr. */
 
 import { Presets, SingleBar } from 'cli-progress';
+import { clock, grouped, metric, short } from '../report/numbers.ts';
 import type { Progress } from '../runtime/fit.ts';
 import type { Metrics } from '../runtime/module.ts';
-import { clock, grouped, metric, short } from './numbers.ts';
 import { errorColors, printError } from './output.ts';
 
 export interface ProgressDisplay {

@@ -18,8 +18,10 @@ export interface CompiledModel {
 }
 
 /** Loads and compiles; warnings are printed. */
-export async function compileModel(path: string, options: CompileOptions): Promise<CompiledModel> {
-  const model = await loadModel(path);
+export const compileModel = async (path: string, options: CompileOptions): Promise<CompiledModel> =>
+  compileLoaded(await loadModel(path), options);
+
+export async function compileLoaded(model: Model, options: CompileOptions): Promise<CompiledModel> {
   const begin = performance.now();
   const compiled = await compile(model, { readSource, ...options });
   const compileMs = performance.now() - begin;

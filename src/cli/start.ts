@@ -1,13 +1,13 @@
 /** `chainrule start`, which `npm start` runs: the first example trained, and where to look next. */
 
 import { join } from 'node:path';
+import { grouped } from '../report/numbers.ts';
 import { exitCodes } from './failure.ts';
 import { packageFolder, packageVersion } from './files.ts';
-import { grouped } from './numbers.ts';
 import { colors, print, shortPath } from './output.ts';
 import { compileModel, moduleOf, readData } from './session.ts';
 import { printSummary } from './train.ts';
-import { artefactsIn, runTraining, writeArtefacts } from './training.ts';
+import { artefactsIn, runTraining, writeArtefacts, writeReport } from './training.ts';
 
 export async function startCommand(): Promise<number> {
   const { bold, dim } = colors;
@@ -25,15 +25,17 @@ export async function startCommand(): Promise<number> {
   const result = await runTraining(await moduleOf(session), dataset, { seed: 0, fit: { epochs, batch } });
   const artefacts = artefactsIn(join(packageFolder(), 'out', 'start'), model.name);
   writeArtefacts(artefacts, compiled.code, result.trainer.save());
-  printSummary(result, undefined);
+  printSummary(result);
+  await writeReport(artefacts.report, dataset, result);
   const accuracy = result.test?.accuracy;
   if (accuracy !== undefined) print(`\n${bold(`test accuracy ${(100 * accuracy).toFixed(2)} %`)}`);
 
-  const { trainer, weights } = artefacts;
+  const { trainer, weights, report } = artefacts;
   print(`\nLook at
   ${shortPath(path)}   ${dim('the model')}
   ${shortPath(trainer)}   ${dim('what it compiled to: forward, backward and update, without imports')}
   ${shortPath(weights)}   ${dim('what it learnt')}
+  ${shortPath(report)}   ${dim('how it learnt and what it gets wrong: open it in a browser')}
 
 Try next
   npx chainrule train ${shortPath(path)} --epochs 2 --seed 1

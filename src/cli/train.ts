@@ -1,27 +1,31 @@
 /** `chainrule train`: compiles a model, trains it, and tells how well it does. */
 
+import { grouped, seconds, short } from '../report/numbers.ts';
 import type { Progress } from '../runtime/fit.ts';
-import type { Layout, Metrics } from '../runtime/module.ts';
+import type { Metrics } from '../runtime/module.ts';
 import type { Call } from './command.ts';
 import { exitCodes, usageError } from './failure.ts';
 import { makeFolder, readWeights } from './files.ts';
-import { grouped, metricTable, seconds, short } from './numbers.ts';
+import { metricTable } from './metric-table.ts';
 import { choice, precision, target, wholeNumber } from './options.ts';
 import { print, printJson, shortPath } from './output.ts';
 import { compileModel, moduleOf, readData } from './session.ts';
-import { type Artefacts, artefactsIn, runTraining, type TrainingResult, writeArtefacts } from './training.ts';
+import {
+  artefactsIn,
+  checkBatch,
+  dataSpecOf,
+  runTraining,
+  type TrainingResult,
+  writeArtefacts,
+  writeReport,
+} from './training.ts';
 
 export async function trainCommand({ model: path, options }: Call): Promise<number> {
   const wanted = readOptions(options);
   const session = await compileModel(path, { dtype: precision(options), target: target(options) });
   const { model, compiled } = session;
   checkBatch(compiled.layout, wanted.batch);
-  const spec = options.get('data') ?? model.options.data;
-  if (spec === undefined)
-    throw usageError(
-      `the model "${model.name}" names no data.`,
-      'Name them: --data digits, or set its option data.',
-    );
+  const spec = dataSpecOf(model, options);
   const init = options.get('init');
   const initial = init === undefined ? {} : { init: readWeights(init) };
   const dataset = await readData(spec, precision(options), wanted.json);
@@ -40,7 +44,14 @@ export async function trainCommand({ model: path, options }: Call): Promise<numb
   const artefacts = out === undefined ? undefined : artefactsIn(out, model.name);
   if (artefacts) writeArtefacts(artefacts, compiled.code, result.trainer.save());
   if (wanted.json) printDone(result);
-  else printSummary(result, artefacts);
+  else printSummary(result);
+  if (artefacts) await writeReport(artefacts.report, dataset, result);
+  if (artefacts && !wanted.json) {
+    const [weights, trainer, report] = [artefacts.weights, artefacts.trainer, artefacts.report].map(
+      shortPath,
+    );
+    print(`wrote ${weights}, ${trainer} and ${report}`);
+  }
   return result.interrupted ? exitCodes.interrupted : exitCodes.ok;
 }
 
@@ -62,14 +73,6 @@ function readOptions(options: Call['options']) {
   };
 }
 
-function checkBatch({ maxBatch }: Layout, batch: number | undefined): void {
-  if (batch === undefined || batch <= maxBatch) return;
-  throw usageError(
-    `option --batch: ${batch} is more than ${maxBatch}, the most records that the model can take at once.`,
-    `Set its option maxBatch to ${batch} or more.`,
-  );
-}
-
 /** Steps are counted from 0 here, as the first update of a log is step 0. */
 function printStep({ step, loss, learningRate, ...rest }: Progress<Metrics>): void {
   const { epoch: _epoch, samplesSeen: _seen, stepsTotal: _total, ...metrics } = rest;
@@ -82,7 +85,7 @@ function printDone({ steps, seconds: time, train, test }: TrainingResult): void 
   printJson({ event: 'done', steps, seconds: time, train, test });
 }
 
-export function printSummary(result: TrainingResult, artefacts: Artefacts | undefined): void {
+export function printSummary(result: TrainingResult): void {
   const { steps, seconds: time, interrupted, train, test } = result;
   const pace = time > 0 ? ` (${short(steps / time)} steps/s)` : '';
   print(
@@ -90,5 +93,4 @@ export function printSummary(result: TrainingResult, artefacts: Artefacts | unde
   );
   const rows = [['train', train] as const, ...(test === null ? [] : [['test', test] as const])];
   for (const line of metricTable(rows)) print(`  ${line}`);
-  if (artefacts) print(`wrote ${shortPath(artefacts.weights)} and ${shortPath(artefacts.trainer)}`);
 }

@@ -7,7 +7,8 @@ import type { Optimizer } from '../optim/optimizer.ts';
 import { atCaller, checkDims, claimName, declareState, located, type Recording } from './recording.ts';
 import type { Shape } from './shapes.ts';
 import { callerSite } from './site.ts';
-import { type Tensor, type TensorLike, wrap } from './tensor.ts';
+import { createSlot, type Slot } from './slot.ts';
+import { type Scalar, type Tensor, type TensorLike, wrap } from './tensor.ts';
 
 /** How a parameter starts: a distribution that may depend on the parameter's shape. */
 export type Initializer = (shape: readonly number[]) => InitSpec;
@@ -28,8 +29,22 @@ export interface ModelContext {
   label<const S extends BatchShape>(name: string, shape: S): Tensor<S>;
   /** A number as a tensor, for what a method cannot start with: `m.constant(1).sub(y)`. */
   constant(value: number): Tensor<readonly []>;
-  /** A trained array with its initial distribution. */
-  param<const S extends readonly number[]>(name: string, shape: S, init: Initializer): Tensor<S>;
+  /** An array with its initial distribution, trained unless told otherwise. */
+  param<const S extends readonly number[]>(
+    name: string,
+    shape: S,
+    init: Initializer,
+    options?: ParamOptions,
+  ): Tensor<S>;
+  /** An array that the model remembers from step to step, such as a running mean. It travels with the weights. */
+  state<const S extends readonly number[]>(name: string, shape: S, init: Initializer): Slot<S>;
+  /** The number of the training step, from 0. */
+  step(): Tensor<readonly []>;
+}
+
+export interface ParamOptions {
+  /** `false` freezes the parameter: no gradient, no optimizer state, its value stays as loaded or drawn. */
+  readonly trainable?: boolean;
 }
 
 export interface ModelResult {
@@ -108,15 +123,23 @@ export function createContext(recording: Recording): ModelContext {
       ? declareClassLabel(recording, name, what.classes)
       : declareInput(recording, 'label', name, what);
   }
-  function param<const S extends readonly number[]>(name: string, shape: S, init: Initializer): Tensor<S> {
+  function param<const S extends readonly number[]>(
+    name: string,
+    shape: S,
+    init: Initializer,
+    { trainable = true }: ParamOptions = {},
+  ): Tensor<S> {
     const value = atCaller(recording, () => {
       claimName(recording, 'parameter', name);
       checkDims(`parameter "${name}"`, shape, false);
-      if (typeof init !== 'function')
-        throw errors.option(`init of "${name}"`, 'an initializer, such as zeros()', init);
-      return declareState(recording, 'parameter', name, [...shape], init(shape));
+      if (!trainable) recording.frozen.add(name);
+      return declareState(recording, 'parameter', name, [...shape], drawn(name, shape, init));
     });
     return wrap(recording, value, 'float');
+  }
+  function state<const S extends readonly number[]>(name: string, shape: S, init: Initializer): Slot<S> {
+    const spec = atCaller(recording, () => drawn(name, shape, init));
+    return createSlot(recording, { role: 'statistic', name, shape, init: spec });
   }
   function constant(value: number): Tensor<readonly []> {
     const made = atCaller(recording, (o) => {
@@ -125,7 +148,19 @@ export function createContext(recording: Recording): ModelContext {
     });
     return wrap(recording, made, 'float');
   }
-  return { input, label, param, constant };
+  return { input, label, param, state, constant, step: () => stepNumber(recording) };
+}
+
+function drawn(name: string, shape: readonly number[], init: Initializer): InitSpec {
+  if (typeof init === 'function') return init(shape);
+  throw errors.option(`init of "${name}"`, 'an initializer, such as zeros()', init);
+}
+
+/** The number of the step, from 0, as a float. */
+export function stepNumber(recording: Recording): Scalar {
+  const { o, float } = recording;
+  const step = o.cast(o.input({ name: 'step', dtype: 'i32', shape: [] }), { dtype: float });
+  return wrap(recording, step, 'float');
 }
 
 function declareInput<S extends BatchShape>(

@@ -2,8 +2,8 @@
 
 import { type Builder, createBuilder } from '../../ir/builder.ts';
 import { CompileError, errors } from '../../ir/errors.ts';
-import type { InitSpec, InputDecl, StateDecl } from '../../ir/program.ts';
-import type { Dim, DType, Float } from '../../ir/types.ts';
+import type { InitSpec, InputDecl, StateDecl, StateRole, Update } from '../../ir/program.ts';
+import type { Dim, Float } from '../../ir/types.ts';
 import type { Site, Value } from '../../ir/value.ts';
 import { callerSite } from './site.ts';
 
@@ -16,8 +16,19 @@ export interface Recording {
   readonly names: Map<string, Site | undefined>;
   /** How many layers of each kind have been named automatically. */
   readonly counters: Map<string, number>;
-  /** The state value of each parameter and slot. */
+  /** The value of each state before the step. */
   readonly stateValues: Map<string, Value>;
+  /** Parameters that are not to be trained. */
+  readonly frozen: Set<string>;
+  /** What states are to be after the step, those of the model itself first. */
+  readonly updates: Update[];
+  /** Leaves that stand for one value in the training step and for another when evaluating and predicting. */
+  readonly variants: Map<Value, Variant>;
+}
+
+export interface Variant {
+  readonly training: Value;
+  readonly inference: Value;
 }
 
 export function createRecording(float: Float): Recording {
@@ -29,6 +40,9 @@ export function createRecording(float: Float): Recording {
     names: new Map(),
     counters: new Map(),
     stateValues: new Map(),
+    frozen: new Set(),
+    updates: [],
+    variants: new Map(),
   };
 }
 
@@ -77,7 +91,7 @@ export function checkDims(what: string, shape: readonly Dim[], allowBatch: boole
   if (count >= 2 ** 31) throw errors.tooLarge(what, `[${shape.join(', ')}]`);
 }
 
-const numbersOf: Readonly<Record<InitSpec['kind'], readonly string[]>> = {
+const numbersOf: Readonly<Record<Exclude<InitSpec['kind'], 'fitted'>, readonly string[]>> = {
   constant: ['value'],
   uniform: ['low', 'high'],
   normal: ['mean', 'std'],
@@ -85,6 +99,7 @@ const numbersOf: Readonly<Record<InitSpec['kind'], readonly string[]>> = {
 
 /** Throws unless `init`, which a user's own initializer may have made, is a distribution of finite numbers. */
 function checkInit(name: string, init: InitSpec): void {
+  if (init?.kind === 'fitted') return;
   const given = new Map<string, unknown>(Object.entries(init ?? {}));
   const kind = String(given.get('kind'));
   const known = Object.entries(numbersOf).find(([one]) => one === kind);
@@ -96,16 +111,16 @@ function checkInit(name: string, init: InitSpec): void {
   );
 }
 
-/** Declares a state (parameter or slot) and returns its value before the step. */
+/** Declares a state and returns its value before the step. */
 export function declareState(
   recording: Recording,
-  role: 'parameter' | 'slot',
+  role: StateRole,
   name: string,
   shape: readonly number[],
   init: InitSpec,
-  dtype: DType = recording.float,
 ): Value {
   checkInit(name, init);
+  const dtype = recording.float;
   recording.states.push({ name, role, dtype, shape, init });
   const value = recording.o.state({ name, dtype, shape });
   recording.o.annotate(value, { name });

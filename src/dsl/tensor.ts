@@ -2,13 +2,13 @@
 
 import type { Builder } from '../../ir/builder.ts';
 import { errors } from '../../ir/errors.ts';
-import { keptAxes, showType, type Type } from '../../ir/types.ts';
+import { showType, type Type } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { atCaller, checkDims, type Recording } from './recording.ts';
+import { mean, type Reduction, reduceAlong } from './reductions.ts';
 import type {
   AxisFits,
   Broadcast,
-  Dim,
   Fits,
   FlatAxis,
   MatmulFits,
@@ -117,6 +117,10 @@ export class Tensor<S extends Shape = Shape, K extends Kind = 'float'> implement
   exp(): Tensor<S> {
     return record(this, 'float', [], (o, x) => o.exp(x));
   }
+  /** e^x - 1, exact near 0 too. */
+  expm1(): Tensor<S> {
+    return record(this, 'float', [], (o, x) => o.expm1(x));
+  }
   /** Natural logarithm. */
   log(): Tensor<S> {
     return record(this, 'float', [], (o, x) => o.log(x));
@@ -129,6 +133,16 @@ export class Tensor<S extends Shape = Shape, K extends Kind = 'float'> implement
   }
   tanh(): Tensor<S> {
     return record(this, 'float', [], (o, x) => o.tanh(x));
+  }
+  sin(): Tensor<S> {
+    return record(this, 'float', [], (o, x) => o.sin(x));
+  }
+  cos(): Tensor<S> {
+    return record(this, 'float', [], (o, x) => o.cos(x));
+  }
+  /** The Gauss error function: 2/sqrt(pi) times the integral of e^-t^2 from 0 to x. */
+  erf(): Tensor<S> {
+    return record(this, 'float', [], (o, x) => o.erf(x));
   }
   /** 1 / (1 + e^-x). */
   sigmoid(): Tensor<S> {
@@ -265,35 +279,13 @@ export function wrap<S extends Shape, K extends Kind>(
   return new Tensor(recording, value, value.shape as S, kind);
 }
 
-function mean(o: Builder, x: Value, axes: readonly number[]): Value {
-  const total = o.sum(x, { axes });
-  const fixed = axes.reduce(
-    (count, axis) => (x.shape[axis] === 'batch' ? count : count * Number(x.shape[axis])),
-    1,
-  );
-  if (fixed === 0) throw errors.emptyMean(showType(x));
-  const overBatch = axes.some((axis) => x.shape[axis] === 'batch');
-  if (!overBatch) return o.div(total, fixed);
-  return o.div(total, o.mul(o.batchSize({ dtype: o.float }), fixed));
-}
-
 function reduce<S extends Shape, K extends Kind>(
   self: TensorLike,
   kind: K,
   axis: number | undefined,
   keep: boolean | undefined,
-  build: (o: Builder, x: Value, axes: readonly number[]) => Value,
+  build: Reduction,
 ): Tensor<S, K> {
-  const rank = self.shape.length;
-  const value = atCaller(self.recording, (o) => {
-    const positive = axis === undefined ? undefined : axis < 0 ? axis + rank : axis;
-    if (positive !== undefined && (!Number.isInteger(positive) || positive < 0 || positive >= rank)) {
-      throw errors.axis('reduction', showType(self.value), axis);
-    }
-    const axes = positive === undefined ? keptAxes(rank, []) : [positive];
-    const reduced = build(o, self.value, axes);
-    const shape = self.value.shape.map((dim: Dim, a) => (a === positive ? 1 : dim));
-    return keep ? o.reshape(reduced, { shape }) : reduced;
-  });
+  const value = atCaller(self.recording, (o) => reduceAlong(o, self.value, axis, keep === true, build));
   return wrap(self.recording, value, kind);
 }

@@ -1,15 +1,16 @@
 /** Runs a model's function once and packs what it recorded into a program with gradient markers. */
 
 import { type Diagnostic, errors, warnings } from '../../ir/errors.ts';
-import type { Program, Result, Update } from '../../ir/program.ts';
-import { type Float, showType } from '../../ir/types.ts';
-import { reachable, type Value } from '../../ir/value.ts';
-import type { Slot } from '../optim/optimizer.ts';
+import type { Program, ProgramFunction, Result } from '../../ir/program.ts';
+import { rootsOf } from '../../ir/program.ts';
+import { substitute } from '../../ir/substitute.ts';
+import { type Float, isFloat, showType } from '../../ir/types.ts';
+import { type Note, reachable, type Value } from '../../ir/value.ts';
 import { createContext, type Model, type ModelResult } from './model.ts';
-import { atCaller, claimName, createRecording, declareState, located, type Recording } from './recording.ts';
-import type { Shape } from './shapes.ts';
+import { optimize } from './optimize.ts';
+import { createRecording, located, type Recording } from './recording.ts';
 import { namesFromSource } from './source-names.ts';
-import { isTensor, type Scalar, type Tensor, type TensorLike, wrap } from './tensor.ts';
+import { isTensor, type TensorLike } from './tensor.ts';
 
 export interface Traced {
   readonly program: Program;
@@ -38,6 +39,7 @@ export function trace(model: Model, { float, readSource }: TraceOptions): Traced
 const reserved: ReadonlySet<string> = new Set([
   'loss',
   'learningRate',
+  'momentum',
   'step',
   'epoch',
   'samplesSeen',
@@ -79,26 +81,33 @@ function nameValues(recording: Recording, result: ModelResult, readSource: Trace
     if (name === undefined && hint !== undefined) o.annotate(value, { name: hint });
 }
 
+/** What the model computes in one of its variants. */
+interface Variant {
+  /** The loss, then the metrics. */
+  readonly results: readonly Result[];
+  readonly outputs: readonly Result[];
+  readonly at: (value: Value) => Value;
+}
+
 function pack(model: Model, recording: Recording, result: ModelResult): Traced {
   const { o, float } = recording;
-  const loss = result.loss.value;
-  const used = new Set(reachable([loss]));
-  const parameters = recording.states.filter((state) => state.role === 'parameter');
-  const trained = parameters.filter(({ name }) => isUsed(recording, used, name));
+  const own = recording.updates.map(({ state, value }) => ({ state, value }));
+  const training = variantOf(recording, result, 'training', new Set());
+  const seen = reachable(training.results.map(({ value }) => value));
+  const inference = variantOf(recording, result, 'inference', new Set(seen));
+  const [loss] = training.results;
+  if (!loss) throw errors.invalid('the model has no loss');
+  const trained = trainedParameters(recording, loss.value);
   if (trained.length === 0) throw errors.lossWithoutParameters();
-  const metrics = entries(result.metrics);
-  const evaluation: Result[] = [{ name: 'loss', value: loss }, ...metrics];
-  const { rate, updates } = optimize(
-    model,
-    recording,
-    loss,
-    trained.map(({ name }) => name),
-  );
-  const [first, ...rest] = evaluation;
-  const results = first ? [first, { name: 'learningRate', value: rate }, ...rest] : [];
-  const everything = new Set(
-    reachable([...evaluation, ...entries(result.outputs)].map(({ value }) => value)),
-  );
+  const objective = {
+    results: training.results,
+    updates: own.map(({ state, value }) => ({ state, value: training.at(value) })),
+  };
+  const functions: readonly ProgramFunction[] = [
+    { name: 'step', ...optimize(model, recording, objective, trained) },
+    { name: 'evaluate', results: inference.results, updates: [] },
+    { name: 'predict', results: inference.outputs, updates: [] },
+  ];
   return {
     program: {
       name: model.name,
@@ -106,91 +115,106 @@ function pack(model: Model, recording: Recording, result: ModelResult): Traced {
       maxBatch: model.options.maxBatch ?? model.options.batch,
       inputs: recording.inputs,
       states: recording.states,
-      functions: [
-        { name: 'step', results, updates },
-        { name: 'evaluate', results: evaluation, updates: [] },
-        { name: 'predict', results: entries(result.outputs), updates: [] },
-      ],
-      notes: o.notes,
+      functions,
+      notes: nameVariants(o.notes, functions),
     },
-    warnings: [
-      ...parameters
-        .filter((p) => !trained.includes(p))
-        .map((p) => locate(recording, p.name, warnings.unusedParameter(p.name))),
-      ...recording.inputs
-        .filter(({ name }) => ![...everything].some((v) => v.op === 'input' && v.attrs.name === name))
-        .map(({ name }) => locate(recording, name, warnings.unusedInput(name))),
-    ],
+    warnings: findings(recording, functions, seen, trained),
   };
+}
+
+function variantOf(
+  recording: Recording,
+  { loss, metrics, outputs }: ModelResult,
+  which: 'training' | 'inference',
+  nameless: ReadonlySet<Value>,
+): Variant {
+  const results: readonly Result[] = [{ name: 'loss', value: loss.value }, ...entries(metrics)];
+  const all = [...results, ...entries(outputs), ...recording.updates];
+  const at = substitute(
+    recording.o,
+    all.map(({ value }) => value),
+    {
+      replacementOf: (leaf) => {
+        const variant = recording.variants.get(leaf);
+        return variant && { value: variant[which], mode: 'deep' };
+      },
+      nameless,
+    },
+  );
+  const move = (result: Result): Result => ({ ...result, value: at(result.value) });
+  return { results: results.map(move), outputs: entries(outputs).map(move), at };
 }
 
 const entries = (tensors: { readonly [name: string]: TensorLike } | undefined): Result[] =>
   Object.entries(tensors ?? {}).map(([name, { value }]) => ({ name, value }));
 
-const isUsed = (recording: Recording, used: ReadonlySet<Value>, name: string): boolean => {
-  const value = recording.stateValues.get(name);
-  return value !== undefined && used.has(value);
+/** Parameters that a gradient of the loss reaches, in the order of their declaration. */
+function trainedParameters(recording: Recording, loss: Value): string[] {
+  const reached = new Set(
+    reachable([loss], ({ op, inputs }) =>
+      op === 'stopGradient' ? [] : inputs.filter(({ dtype }) => isFloat(dtype)),
+    ),
+  );
+  return parametersOf(recording).filter(
+    (name) => !recording.frozen.has(name) && has(recording, reached, name),
+  );
+}
+
+const parametersOf = ({ states }: Recording): readonly string[] =>
+  states.filter(({ role }) => role === 'parameter').map(({ name }) => name);
+
+const has = ({ stateValues }: Recording, values: ReadonlySet<Value>, name: string): boolean => {
+  const value = stateValues.get(name);
+  return value !== undefined && values.has(value);
 };
+
+/** Notes with names that tell the values of inference from those of training that are called the same. */
+function nameVariants(
+  notes: ReadonlyMap<Value, Note>,
+  functions: readonly ProgramFunction[],
+): ReadonlyMap<Value, Note> {
+  const valuesOf = (fns: readonly ProgramFunction[]) => reachable(fns.flatMap(rootsOf));
+  const step = new Set(valuesOf(functions.filter(({ name }) => name === 'step')));
+  const names = new Set([...step].map((value) => notes.get(value)?.name));
+  const renamed = new Map(notes);
+  for (const value of valuesOf(functions.filter(({ name }) => name !== 'step'))) {
+    const note = notes.get(value);
+    if (step.has(value) || note?.name === undefined || !names.has(note.name)) continue;
+    renamed.set(value, { ...note, name: `${note.name}Inference` });
+  }
+  return renamed;
+}
+
+/** What is allowed and yet hardly meant. */
+function findings(
+  recording: Recording,
+  functions: readonly ProgramFunction[],
+  training: readonly Value[],
+  trained: readonly string[],
+): Diagnostic[] {
+  const used = new Set(training);
+  const everything = reachable(functions.flatMap(rootsOf));
+  const idle = parametersOf(recording).filter(
+    (name) => !recording.frozen.has(name) && !has(recording, used, name),
+  );
+  const matrices = recording.states.filter(
+    ({ name, shape }) => trained.includes(name) && shape.length > 1 && shape.every((size) => size > 0),
+  );
+  const [first] = matrices;
+  const symmetric =
+    matrices.length > 1 &&
+    matrices.every(({ init }) => init.kind === 'constant') &&
+    matrices.some(({ shape }) => (shape[shape.length - 1] ?? 0) > 1);
+  return [
+    ...idle.map((name) => locate(recording, name, warnings.unusedParameter(name))),
+    ...(first && symmetric ? [locate(recording, first.name, warnings.symmetric(first.name))] : []),
+    ...recording.inputs
+      .filter(({ name }) => !everything.some((v) => v.op === 'input' && v.attrs.name === name))
+      .map(({ name }) => locate(recording, name, warnings.unusedInput(name))),
+  ];
+}
 
 function locate(recording: Recording, name: string, diagnostic: Diagnostic): Diagnostic {
   const site = recording.names.get(name.normalize('NFC'));
   return site ? { ...diagnostic, site } : diagnostic;
-}
-
-/** The optimizer's part of the step: next values of parameters and slots. */
-function optimize(model: Model, recording: Recording, loss: Value, trained: readonly string[]) {
-  const { o, float } = recording;
-  const { optimizer } = model.options;
-  const updates: Update[] = [];
-  const note = { role: 'update', ...(model.site ? { site: model.site } : {}) } as const;
-  const rate = o.within(note, (): Value => {
-    const step: Scalar = wrap(
-      recording,
-      o.cast(o.input({ name: 'step', dtype: 'i32', shape: [] }), { dtype: float }),
-      'float',
-    );
-    const { learningRate } = optimizer;
-    const value =
-      typeof learningRate === 'function'
-        ? learningRate(step).value
-        : o.constant({ value: learningRate, dtype: float, shape: [] });
-    if (value.shape.length > 0) throw errors.rank('learningRate', showType(value), 'one number');
-    o.annotate(value, { name: 'learningRate' });
-    for (const name of trained) {
-      const parameter = recording.stateValues.get(name);
-      if (!parameter) continue;
-      const tensor: Tensor<Shape> = wrap(recording, parameter, 'float');
-      const next = optimizer.update({
-        parameter: tensor,
-        gradient: wrap(recording, o.grad(loss, parameter), 'float'),
-        rate: wrap(recording, value, 'float'),
-        step,
-        slot: (slot, initial = 0) => createSlot(recording, name, slot, initial, updates),
-      });
-      updates.push({ state: name, value: next.value });
-    }
-    return value;
-  });
-  return { rate, updates };
-}
-
-function createSlot(
-  recording: Recording,
-  parameter: string,
-  slot: string,
-  initial: number,
-  updates: Update[],
-): Slot {
-  const name = `${parameter}.${slot}`;
-  const shape = recording.stateValues.get(parameter)?.shape.map(Number) ?? [];
-  const value = atCaller(recording, () => {
-    claimName(recording, 'slot', name);
-    return declareState(recording, 'slot', name, shape, { kind: 'constant', value: initial });
-  });
-  return {
-    value: wrap(recording, value, 'float'),
-    set: (next) => {
-      updates.push({ state: name, value: next.value });
-    },
-  };
 }

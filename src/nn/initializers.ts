@@ -1,53 +1,75 @@
-/** Initial distributions of parameters; fan-in is the number of inputs of a unit, the first size of [in, out]. */
+/**
+ * Initial distributions of parameters. Fan-in is the number of inputs of a unit, the first size of [in, out]; fan-out
+ * is the number of units, the last.
+ */
 
 import { errors } from '../../ir/errors.ts';
+import type { InitSpec } from '../../ir/program.ts';
 import type { Initializer } from '../dsl/model.ts';
+import { atDeclaration, checkFinite, checkNotNegative } from '../optim/checks.ts';
 
 const fanIn = (shape: readonly number[]): number => Math.max(1, shape[0] ?? 1);
 const fanOut = (shape: readonly number[]): number => Math.max(1, shape[shape.length - 1] ?? 1);
 
-const finite = (what: string, x: number): number => {
-  if (!Number.isFinite(x)) throw errors.hyperparameter(what, 'a finite number', x);
-  return x;
+const normalOf = (variance: number): InitSpec => ({ kind: 'normal', mean: 0, std: Math.sqrt(variance) });
+
+/** Uniform on an interval around 0: the variance is a third of its end squared. */
+const uniformOf = (variance: number): InitSpec => {
+  const end = Math.sqrt(3 * variance);
+  return { kind: 'uniform', low: -end, high: end };
 };
 
 export const zeros = (): Initializer => constant(0);
 
 export function constant(value: number): Initializer {
-  finite('constant', value);
+  atDeclaration(() => checkFinite('constant', value));
   return () => ({ kind: 'constant', value });
 }
 
 /** Normal with mean 0. */
 export function normal(std: number): Initializer {
-  if (finite('std', std) < 0) throw errors.hyperparameter('std', 'a number from 0', std);
+  atDeclaration(() => checkNotNegative('std', std));
   return () => ({ kind: 'normal', mean: 0, std });
 }
 
 /** Uniform on [low, high). */
 export function uniform(low: number, high: number): Initializer {
-  if (finite('low', low) > finite('high', high))
-    throw errors.hyperparameter('low', `at most high (${high})`, low);
+  atDeclaration(() => {
+    checkFinite('low', low);
+    checkFinite('high', high);
+    if (low > high) throw errors.hyperparameter('low', `at most high (${high})`, low);
+  });
   return () => ({ kind: 'uniform', low, high });
 }
 
 /** N(0, 1/fanIn), as the seed writes Xavier's. */
-export const xavierNormal = (): Initializer => (shape) => ({
-  kind: 'normal',
-  mean: 0,
-  std: Math.sqrt(1 / fanIn(shape)),
-});
+export const xavierNormal = (): Initializer => (shape) => normalOf(1 / fanIn(shape));
 
 /** N(0, 2/(fanIn + fanOut)): Glorot & Bengio, Understanding the difficulty of training deep networks, 2010. */
-export const glorotNormal = (): Initializer => (shape) => ({
-  kind: 'normal',
-  mean: 0,
-  std: Math.sqrt(2 / (fanIn(shape) + fanOut(shape))),
-});
+export const glorotNormal = (): Initializer => (shape) => normalOf(2 / (fanIn(shape) + fanOut(shape)));
+
+/** Uniform with variance 2/(fanIn + fanOut): Glorot & Bengio, 2010. */
+export const glorotUniform = (): Initializer => (shape) => uniformOf(2 / (fanIn(shape) + fanOut(shape)));
+
+export interface KaimingOptions {
+  /** Slope below 0 of the leaky ReLU that follows; 0, a plain ReLU, unless given. */
+  readonly slope?: number;
+}
+
+/** The variance that He et al. derive: 2 / ((1 + slope^2) fanIn). */
+function kaimingVariance({ slope = 0 }: KaimingOptions): (shape: readonly number[]) => number {
+  atDeclaration(() => checkFinite('slope', slope));
+  return (shape) => 2 / ((1 + slope * slope) * fanIn(shape));
+}
 
 /** N(0, 2/fanIn): He et al., Delving deep into rectifiers, 2015; keeps the variance through ReLU layers. */
-export const kaimingNormal = (): Initializer => (shape) => ({
-  kind: 'normal',
-  mean: 0,
-  std: Math.sqrt(2 / fanIn(shape)),
-});
+export function kaimingNormal(options: KaimingOptions = {}): Initializer {
+  const variance = kaimingVariance(options);
+  return (shape) => normalOf(variance(shape));
+}
+
+/** Uniform with variance 2/fanIn: He et al., 2015. */
+export function kaimingUniform(options: KaimingOptions = {}): Initializer {
+  const variance = kaimingVariance(options);
+  return (shape) => uniformOf(variance(shape));
+}

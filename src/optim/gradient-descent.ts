@@ -1,20 +1,15 @@
 /** Gradient descent: w - rate * dW. */
 
-import { located } from '../dsl/recording.ts';
-import { callerSite } from '../dsl/site.ts';
-import { checkRate, type LearningRate, type Optimizer } from './optimizer.ts';
+import { atDeclaration, checkRate } from './checks.ts';
+import type { Hyperparameter, Optimizer } from './optimizer.ts';
 
 export interface GradientDescentOptions {
-  readonly learningRate: LearningRate;
+  readonly learningRate: Hyperparameter;
 }
 
 /** Steps against the gradient. Throws `model/hyperparameter` for a negative or non-finite rate. */
 export function gradientDescent({ learningRate }: GradientDescentOptions): Optimizer {
-  try {
-    checkRate(learningRate);
-  } catch (thrown) {
-    throw located(thrown, callerSite());
-  }
+  atDeclaration(() => checkRate('learningRate', learningRate));
   return {
     name: 'gradientDescent',
     learningRate,

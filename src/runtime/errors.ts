@@ -20,6 +20,7 @@ export type InputErrorCode =
   | 'weights/format'
   | 'weights/mismatch'
   | 'train/not-finite'
+  | 'train/not-fitted'
   | 'train/option';
 
 export interface InputErrorDetails {

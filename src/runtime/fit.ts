@@ -28,6 +28,8 @@ export interface StepResult<M> {
 
 /** The trainer as the loop sees it. */
 export interface Engine<M> {
+  /** Called before the first step of a training. */
+  prepare?(): void;
   /** Steps done so far. */
   steps(): number;
   /** Does one step on the first `count` rows of the batch. */
@@ -68,6 +70,7 @@ export async function* fitting<M>(
   const { batch, stepsPerEpoch } = plan;
   const order = plan.shuffle ? new Uint32Array(source.count) : null;
   const stepsTotal = engine.steps() + plan.steps;
+  engine.prepare?.();
   let shuffledFor = -1;
   let samplesSeen = 0;
   let lastPause = performance.now();

@@ -41,6 +41,9 @@ function fillInitial(values: TypedArray, init: InitSpec, seed: number, stream: n
         values[i] = init.low + (init.high - init.low) * uniform01(seed, stream, initialCounter, i);
       }
       return;
+    case 'fitted':
+      values.fill(Number.NaN);
+      return;
     case 'normal':
       for (let i = 0; i < values.length; i++) {
         values[i] = init.mean + init.std * normal01(seed, stream, initialCounter, i);

@@ -8,7 +8,11 @@ export type InitSpec =
   | { readonly kind: 'constant'; readonly value: number }
   /** Uniform on [low, high). */
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
-  | { readonly kind: 'normal'; readonly mean: number; readonly std: number };
+  | { readonly kind: 'normal'; readonly mean: number; readonly std: number }
+  /** Computed per feature from the training data of an input, before the first step. */
+  | { readonly kind: 'fitted'; readonly input: string; readonly statistic: FittedStatistic };
+
+export type FittedStatistic = 'min' | 'max' | 'mean' | 'variance';
 
 export interface InputLayout {
   readonly name: string;
@@ -22,8 +26,11 @@ export interface InputLayout {
 
 export interface StateLayout {
   readonly name: string;
-  /** `parameter`: trained by gradients; `slot`: what an optimizer or a running statistic remembers. */
-  readonly role: 'parameter' | 'slot';
+  /**
+   * `parameter`: trained by gradients, or frozen; `statistic`: what the model remembers, such as running means;
+   * `slot`: what the optimizer or a schedule remembers.
+   */
+  readonly role: 'parameter' | 'statistic' | 'slot';
   readonly dtype: 'f32' | 'f64' | 'i32';
   readonly shape: readonly number[];
   readonly init: InitSpec;

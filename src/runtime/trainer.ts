@@ -3,6 +3,7 @@
 import { type Column, type Columns, checkColumns, rowSize, zeros } from './columns.ts';
 import { InputError } from './errors.ts';
 import { type Engine, fitting, nonFiniteLoss, type Progress } from './fit.ts';
+import { awaitsFitting, checkFitted, fitStatistics } from './fitted.ts';
 import { initialize, initializeSome } from './initialize.ts';
 import type { Batch, Layout, Metrics, Outputs, Program, State, TrainerModule, TypedArray } from './module.ts';
 import { quote } from './names.ts';
@@ -25,7 +26,10 @@ export interface TrainerOptions {
 }
 
 export interface LoadOptions {
-  /** Take the parameters alone: slots get their initial values, `steps` becomes 0, other tensors are passed over. */
+  /**
+   * Take parameters and statistics alone: slots get their initial values, `steps` becomes 0, other tensors are passed
+   * over.
+   */
   readonly parametersOnly?: boolean | undefined;
 }
 
@@ -40,6 +44,11 @@ export interface Trainer<B, M, E, O> {
   step(batch: Data<B>): M;
   /** Trains in batches and reports after each step. Checks at the call; trains as it is iterated. */
   fit(data: Data<B>, options?: FitOptions): AsyncIterable<Progress<M>>;
+  /**
+   * Fits the statistics that the model normalizes its inputs with to `data`. The first `fit` does it by itself, before
+   * its first step; a model without such statistics has nothing to fit.
+   */
+  fitStatistics(data: Inputs<B>): void;
   /** Metrics of any number of records: means over the records, whatever the batch. */
   evaluate(data: Data<B>, options?: { readonly batch?: number | undefined }): E;
   /** Outputs for any number of records, in new arrays with a row for each. */
@@ -79,6 +88,7 @@ export function createTrainer<B, M, E, O>(
     step(batch) {
       const columns = checkColumns(layout, batch, 'all');
       checkBatchSize(layout, columns);
+      checkFitted(layout, program.state);
       const { metrics, loss } = engine.step(sourceOf(columns).whole, columns.count);
       if (!Number.isFinite(loss)) throw nonFiniteLoss(loss, engine.steps(), ', counted from 1');
       return { ...metrics };
@@ -86,10 +96,20 @@ export function createTrainer<B, M, E, O>(
     fit(data, fitOptions = {}) {
       const columns = checkColumns(layout, data, 'all');
       const plan = planFit(layout, columns.count, fitOptions);
-      return fitting(engine, stage, sourceOf(columns), plan, seed);
+      const source = sourceOf(columns);
+      const prepare = (): void => {
+        if (awaitsFitting(layout, program.state))
+          fitStatistics(layout, program.state, source.whole, source.count);
+      };
+      return fitting({ ...engine, prepare }, stage, source, plan, seed);
+    },
+    fitStatistics(data) {
+      const source = sourceOf(checkColumns(layout, data, 'inputs'));
+      fitStatistics(layout, program.state, source.whole, source.count);
     },
     evaluate(data, evaluateOptions = {}) {
       checkNames(evaluateOptions, ['batch']);
+      checkFitted(layout, program.state);
       const batch = wholeOption('batch', evaluateOptions.batch ?? layout.maxBatch, 1, layout.maxBatch);
       return evaluateAll(
         program,
@@ -101,6 +121,7 @@ export function createTrainer<B, M, E, O>(
       );
     },
     predict(inputs) {
+      checkFitted(layout, program.state);
       return predictAll(program, stage, sourceOf(checkColumns(layout, inputs, 'inputs')), layout, moment());
     },
     save: () => encodeState(layout, program.state, engine.steps()),

@@ -13,7 +13,7 @@ import {
   tensorOf,
 } from './safetensors.ts';
 
-/** Initial values by parameter name: flat and row-major, or one array per row. */
+/** Initial values by the name of a parameter or statistic: flat and row-major, or one array per row. */
 export type InitialValues = {
   readonly [name: string]: TypedArray | readonly number[] | readonly (readonly number[])[];
 };
@@ -46,12 +46,12 @@ export interface Loaded {
 }
 
 /**
- * Reads the values for all of the state from a file, or for the parameters alone: then whatever else the file
+ * Reads the values for all of the state from a file, or for all but the slots: then whatever else the file
  * holds is passed over. Throws `weights/format` or `weights/mismatch`.
  */
 export function decodeState(layout: Layout, bytes: Uint8Array, parametersOnly: boolean): Loaded {
   const file = decodeSafetensors(bytes);
-  const wanted = layout.state.filter(({ role }) => !parametersOnly || role === 'parameter');
+  const wanted = layout.state.filter(({ role }) => !parametersOnly || role !== 'slot');
   const names = new Set(wanted.map(({ name }) => name));
   const missing = wanted.filter(({ name }) => !file.tensors.has(name)).map(({ name }) => quote(name));
   const extra = parametersOnly ? [] : [...file.tensors.keys()].filter((name) => !names.has(name)).map(quote);
@@ -130,7 +130,7 @@ function stepsOf(file: SafetensorsFile): number {
  * `weights/format`, `weights/mismatch` or `data/not-finite`.
  */
 export function initialValues(layout: Layout, init: Uint8Array | InitialValues): Assignment {
-  const parameters = layout.state.filter(({ role }) => role === 'parameter');
+  const parameters = layout.state.filter(({ role }) => role !== 'slot');
   const known = parameters.map(({ name }) => name);
   const file = init instanceof Uint8Array ? decodeSafetensors(init) : undefined;
   const arrays = new Map(Object.entries(file === undefined ? init : {}));
@@ -138,7 +138,7 @@ export function initialValues(layout: Layout, init: Uint8Array | InitialValues):
     if (known.includes(name)) continue;
     throw new InputError({
       code: 'weights/mismatch',
-      message: `The initial values name ${quote(name)}, which is not a parameter of the model.`,
+      message: `The initial values name ${quote(name)}, which is not a parameter or statistic of the model.`,
       help: didYouMean(name, known),
     });
   }

@@ -9,6 +9,7 @@ import { elementCount, type Float, isFloat, type Shape } from '../../ir/types.ts
 import { consumersOf, reachable, type Value } from '../../ir/value.ts';
 import { randomFrom } from './draw.ts';
 import { grow, type Instruction, type Pool } from './grow.ts';
+import { trainingOf } from './training.ts';
 
 export interface ProgramOptions {
   readonly float?: Float;
@@ -25,6 +26,8 @@ export interface ProgramOptions {
 interface Recipe {
   readonly instructions: readonly Instruction[];
   readonly dims: readonly number[];
+  /** How it is trained, see `trainingOf`. */
+  readonly mode: number;
 }
 
 const number = fc.nat(255);
@@ -44,6 +47,7 @@ export function arbitraryProgram(options: ProgramOptions = {}): fc.Arbitrary<Pro
     .record({
       instructions: fc.array(instruction, { minLength: minOps, maxLength: maxOps, size: 'max' }),
       dims: fc.array(dim, { minLength: 3, maxLength: 3 }),
+      mode: fc.nat(15),
     })
     .map((recipe) => printable(programFrom(recipe, float, random)));
 }
@@ -77,7 +81,7 @@ function leavesOf(dims: readonly number[]): {
   };
 }
 
-function programFrom({ instructions, dims }: Recipe, float: Float, random: boolean): Program {
+function programFrom({ instructions, dims, mode }: Recipe, float: Float, random: boolean): Program {
   const o = createBuilder(float);
   const drawn = leavesOf(dims);
   const inputs = drawn.inputs.map((decl) => (isFloat(decl.dtype) ? { ...decl, dtype: float } : decl));
@@ -95,24 +99,15 @@ function programFrom({ instructions, dims }: Recipe, float: Float, random: boole
   const grown = pool.values.slice(given);
   const loss = lossOf(o, grown);
   o.annotate(loss, { name: 'loss' });
-  const updates = o.within({ role: 'update' }, () =>
-    parameters.map((w) => ({ state: String(w.attrs.name), value: o.sub(w, o.mul(0.1, o.grad(loss, w))) })),
-  );
-  const evaluation = [{ name: 'loss', value: loss }];
-  const predicted = grown.filter(isPrediction).slice(-2);
-  return {
-    name: 'random',
-    float,
-    maxBatch: 5,
-    inputs,
-    states,
-    functions: [
-      { name: 'step', results: evaluation, updates },
-      { name: 'evaluate', results: evaluation, updates: [] },
-      { name: 'predict', results: predicted.map((value, i) => ({ name: `p${i}`, value })), updates: [] },
-    ],
-    notes: o.notes,
-  };
+  const { functions, states: all } = trainingOf({
+    o,
+    loss,
+    predicted: grown.filter(isPrediction).slice(-2),
+    parameters: states,
+    watched: grown.filter(({ shape, dtype }) => isFloat(dtype) && !shape.includes('batch')).at(-1),
+    mode,
+  });
+  return { name: 'random', float, maxBatch: 5, inputs, states: all, functions, notes: o.notes };
 }
 
 /** One value per sample, of inputs and parameters alone. */

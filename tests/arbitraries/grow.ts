@@ -45,7 +45,19 @@ const binary =
 
 const unary =
   (
-    op: 'neg' | 'abs' | 'sign' | 'floor' | 'tanh' | 'sigmoid' | 'softplus' | 'relu' | 'stopGradient',
+    op:
+      | 'neg'
+      | 'abs'
+      | 'sign'
+      | 'floor'
+      | 'sin'
+      | 'cos'
+      | 'tanh'
+      | 'erf'
+      | 'sigmoid'
+      | 'softplus'
+      | 'relu'
+      | 'stopGradient',
   ): Grower =>
   ({ o }, a) =>
     o[op](a);
@@ -137,12 +149,16 @@ const growers: { readonly [K in OpName]?: Grower } = {
   abs: unary('abs'),
   sign: unary('sign'),
   floor: unary('floor'),
+  sin: unary('sin'),
+  cos: unary('cos'),
   tanh: unary('tanh'),
+  erf: unary('erf'),
   sigmoid: unary('sigmoid'),
   softplus: unary('softplus'),
   relu: unary('relu'),
   stopGradient: unary('stopGradient'),
   exp: ({ o }, a) => o.exp(o.tanh(a)),
+  expm1: ({ o }, a) => o.expm1(o.tanh(a)),
   log: ({ o }, a) => o.log(safe(o, a)),
   sqrt: ({ o }, a) => o.sqrt(safe(o, a)),
   add: binary('add'),
@@ -212,11 +228,14 @@ function boundOf(value: Value, known: Map<Value, number>): number {
   return bound;
 }
 
+/** Ops whose results are between -1 and 1 whatever they are given. */
+const bounded: readonly string[] = ['sin', 'cos', 'tanh', 'erf', 'sigmoid', 'sign', 'oneHot', 'uniform'];
+
 function combine(value: Value, bounds: readonly number[]): number {
   const [a = 3, b = 3] = bounds;
   if (value.op === 'constant') return Math.abs(Number(value.attrs.value));
-  if (['tanh', 'sigmoid', 'sign', 'oneHot', 'uniform'].includes(value.op)) return 1;
-  if (value.op === 'exp') return Math.exp(a);
+  if (bounded.includes(value.op)) return 1;
+  if (value.op === 'exp' || value.op === 'expm1') return Math.exp(a);
   if (value.op === 'add' || value.op === 'sub') return a + b;
   if (value.op === 'mul') return a * b;
   if (value.op === 'div') return 2 * a; // divisors are guarded, or the batch size

@@ -76,7 +76,11 @@ describe('train, eval and predict', () => {
     expect(trained.code).toBe(0);
     expect(trained.stdout).toMatch(/^trained 160 steps in /);
     expect(trained.stdout).toMatch(/^ {2}test .*%$/m);
-    expect(readdirSync(out).sort()).toEqual(['tiny.trainer.ts', 'weights.safetensors']);
+    expect(readdirSync(out).sort()).toEqual(['report.html', 'tiny.trainer.ts', 'weights.safetensors']);
+    const report = readFileSync(join(out, 'report.html'), 'utf8');
+    for (const title of ['tiny: training report', '<h2>Confusion matrix', '<h2>Decision boundary'])
+      expect(report.includes(title)).toBe(true);
+    expect(trained.stdout).toMatch(/^wrote .*, .* and .*report\.html$/m);
     expect(readFileSync(join(out, 'tiny.trainer.ts'), 'utf8')).toContain('export const layout');
 
     const weights = ['--weights', join(out, 'weights.safetensors'), '--data', 'moons'];
@@ -114,6 +118,8 @@ describe('a training that is ended early', () => {
     const lines = jsonLines(stdout);
     expect(lines.at(-1)).toMatchObject({ event: 'done', steps: lines.length - 1 });
     expect(existsSync(join(out, 'weights.safetensors'))).toBe(true);
+    const report = readFileSync(join(out, 'report.html'), 'utf8');
+    expect(report.includes('The training was interrupted before its end.')).toBe(true);
   });
 
   it('ends quietly when its output is closed', async () => {

@@ -7,7 +7,7 @@ describe('help', () => {
   it('names the commands, and not the hidden one', async () => {
     const { code, stdout, stderr } = await chainrule('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const name of ['compile', 'train', 'eval', 'predict'])
+    for (const name of ['compile', 'train', 'lr-range', 'eval', 'predict'])
       expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
     expect(stdout).not.toContain('start');
   });

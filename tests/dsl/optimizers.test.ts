@@ -5,7 +5,7 @@ import { compile } from '../../src/compile.ts';
 import {
   constant,
   gradientDescent,
-  type LearningRate,
+  type Hyperparameter,
   model,
   type Optimizer,
   type Scalar,
@@ -75,7 +75,7 @@ function expectSamePath(found: number[][], expected: number[][]): void {
   }
 }
 
-const momentum = (learningRate: LearningRate, beta: number): Optimizer => ({
+const momentum = (learningRate: Hyperparameter, beta: number): Optimizer => ({
   name: 'momentum',
   learningRate,
   update({ parameter, gradient, rate, slot }) {
@@ -180,7 +180,7 @@ describe("a user's own optimizer", () => {
       });
   });
 
-  it('asks for a slot of one name only once', async () => {
+  it('sets a slot only once', async () => {
     const twice: Optimizer = {
       name: 'twice',
       learningRate: 0.1,
@@ -191,8 +191,8 @@ describe("a user's own optimizer", () => {
       },
     };
     const diagnostic = await refusal(() => compile(lineModel(twice)));
-    expect(diagnostic).toMatchObject({ code: 'name/duplicate' });
-    expect(diagnostic.message).toMatch('slot "w.a" is declared twice');
+    expect(diagnostic).toMatchObject({ code: 'state/set-twice' });
+    expect(diagnostic.message).toMatch('"w.a" is set twice');
   });
 });
 

@@ -1,5 +1,7 @@
 /** The value and the partial derivatives of every elementwise op, from a calculus book. */
 
+import { erf } from './error-function.ts';
+
 /** `[value, by a, by b, by c]`; at a kink the partials are those the documentation promises. */
 type Rule = (a: number, b: number, c: number) => readonly [value: number, ...partials: number[]];
 
@@ -15,8 +17,12 @@ export const pointwise: Readonly<Record<string, Rule>> = {
   sign: (a) => [Math.sign(a), 0],
   floor: (a) => [Math.floor(a), 0],
   exp: (a) => [Math.exp(a), Math.exp(a)],
+  expm1: (a) => [Math.expm1(a), Math.exp(a)],
   log: (a) => [Math.log(a), 1 / a],
   sqrt: (a) => [Math.sqrt(a), 0.5 * a ** -0.5],
+  sin: (a) => [Math.sin(a), Math.cos(a)],
+  cos: (a) => [Math.cos(a), -Math.sin(a)],
+  erf: (a) => [erf(a), (2 * Math.exp(-(a ** 2))) / Math.sqrt(Math.PI)],
   tanh: (a) => [Math.tanh(a), 1 / Math.cosh(a) ** 2],
   sigmoid: (a) => [logistic(a), logistic(a) * logistic(-a)],
   softplus: (a) => [Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))), logistic(a)],

@@ -10,6 +10,7 @@ import type { Value } from '../../ir/value.ts';
 import { arbitraryProgram, dataFor } from '../arbitraries/graph.ts';
 import { centralDifference } from '../oracle/differences.ts';
 import { directionalDerivative, dualsOf } from '../oracle/dual.ts';
+import { erf, erfInFixedPoint, fromFixedPoint } from '../oracle/error-function.ts';
 import { expectNear } from './compare.ts';
 import { bind, inputOf } from './programs.ts';
 
@@ -87,3 +88,15 @@ const pair = (o: Builder): Value =>
     1,
     o.mul(2, o.oneHot(o.constant({ value: 1, dtype: 'i32', shape: [] }), { classes: 2, dtype: 'f64' })),
   );
+
+test.each([
+  [0.5, 0.5204998778130465],
+  [1, 0.8427007929497149],
+  [2, 0.9953222650189527],
+  [3, 0.9999779095030014],
+  [6.5, 1],
+])('erf(%d) is %d, as the tables say', (x, expected) => {
+  expect(Math.abs(erf(x) - expected)).toBeLessThan(1e-15);
+  expect(Math.abs(erf(-x) + expected)).toBeLessThan(1e-15);
+  if (x < 6) expect(fromFixedPoint(erfInFixedPoint(x))).toBe(expected);
+});

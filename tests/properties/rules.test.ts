@@ -80,8 +80,12 @@ const examples: Readonly<Record<string, readonly Build[]>> = {
     (o) => o.sum(o.oneHot(label(o), { classes: 4, dtype: o.float }), { axes: [1] }),
     (o) => o.sum(o.oneHot(label(o), { classes: 9, dtype: o.float }), { axes: [1] }),
   ],
-  'sum(x / broadcast(y)) = sum(x) / y, where sum(x) is known': [
+  'sum(-x) = -sum(x)': [
+    (o) => o.sum(o.neg(x(o, 'batch', 4)), { axes: [0] }),
+    (o) => o.sum(o.neg(x(o, 2, 3)), { axes: [0, 1] }),
     (o) => o.sum(o.neg(truth(o)), { axes: [1] }),
+  ],
+  'sum(x / broadcast(y)) = sum(x) / y, where sum(x) is known': [
     (o) => o.sum(o.div(truth(o), columns(o, y(o, 'batch'))), { axes: [1] }),
     (o) => o.sum(o.mul(columns(o, y(o, 'batch')), truth(o)), { axes: [1] }),
     (o) => o.sum(o.mul(truth(o), o.broadcast(y(o), { axes: [0, 1], dims: ['batch', 4] })), { axes: [1] }),

@@ -1,0 +1,36 @@
+/** A cyclical rate: triangles between 0.01 and 0.3, 30 steps up and 30 down. */
+
+import {
+  accuracy,
+  cyclic,
+  dense,
+  gradientDescent,
+  leakyRelu,
+  model,
+  softmax,
+  softmaxCrossEntropy,
+} from 'chainrule';
+
+export default model(
+  'cyclic',
+  (m) => {
+    const x = m.input('x', ['batch', 784]);
+    const y = m.label('y', { classes: 10 });
+
+    const z1 = dense(x, 32);
+    const a1 = leakyRelu(z1, 0.01);
+    const z2 = dense(a1, 10);
+
+    return {
+      loss: softmaxCrossEntropy(z2, y),
+      metrics: { accuracy: accuracy(z2, y) },
+      outputs: { probabilities: softmax(z2) },
+    };
+  },
+  {
+    data: 'mnist',
+    batch: 6000,
+    epochs: 20,
+    optimizer: gradientDescent({ learningRate: cyclic({ min: 0.01, max: 0.3, stepSize: 30 }) }),
+  },
+);

@@ -1,0 +1,27 @@
+/** Adam: momentum and RMSprop together, both bias-corrected. */
+
+import { accuracy, adam, dense, leakyRelu, model, softmax, softmaxCrossEntropy } from 'chainrule';
+
+export default model(
+  'adam',
+  (m) => {
+    const x = m.input('x', ['batch', 784]);
+    const y = m.label('y', { classes: 10 });
+
+    const z1 = dense(x, 32);
+    const a1 = leakyRelu(z1, 0.01);
+    const z2 = dense(a1, 10);
+
+    return {
+      loss: softmaxCrossEntropy(z2, y),
+      metrics: { accuracy: accuracy(z2, y) },
+      outputs: { probabilities: softmax(z2) },
+    };
+  },
+  {
+    data: 'mnist',
+    batch: 6000,
+    epochs: 20,
+    optimizer: adam({ learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }),
+  },
+);

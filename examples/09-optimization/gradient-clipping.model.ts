@@ -1,0 +1,36 @@
+/** Gradient clipping: all gradients together have a norm of at most 0.5. */
+
+import {
+  accuracy,
+  clipByNorm,
+  dense,
+  gradientDescent,
+  leakyRelu,
+  model,
+  softmax,
+  softmaxCrossEntropy,
+} from 'chainrule';
+
+export default model(
+  'gradient-clipping',
+  (m) => {
+    const x = m.input('x', ['batch', 784]);
+    const y = m.label('y', { classes: 10 });
+
+    const z1 = dense(x, 32);
+    const a1 = leakyRelu(z1, 0.01);
+    const z2 = dense(a1, 10);
+
+    return {
+      loss: softmaxCrossEntropy(z2, y),
+      metrics: { accuracy: accuracy(z2, y) },
+      outputs: { probabilities: softmax(z2) },
+    };
+  },
+  {
+    data: 'mnist',
+    batch: 6000,
+    epochs: 20,
+    optimizer: clipByNorm(gradientDescent({ learningRate: 0.3 }), 0.5),
+  },
+);

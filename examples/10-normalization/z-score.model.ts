@@ -1,0 +1,36 @@
+/** Z-score normalization of the inputs, fitted on the training data. */
+
+import {
+  accuracy,
+  dense,
+  gradientDescent,
+  leakyRelu,
+  model,
+  softmax,
+  softmaxCrossEntropy,
+  zScore,
+} from 'chainrule';
+
+export default model(
+  'z-score',
+  (m) => {
+    const x = m.input('x', ['batch', 784]);
+    const y = m.label('y', { classes: 10 });
+
+    const z1 = dense(zScore(x), 32);
+    const a1 = leakyRelu(z1, 0.01);
+    const z2 = dense(a1, 10);
+
+    return {
+      loss: softmaxCrossEntropy(z2, y),
+      metrics: { accuracy: accuracy(z2, y) },
+      outputs: { probabilities: softmax(z2) },
+    };
+  },
+  {
+    data: 'mnist',
+    batch: 6000,
+    epochs: 20,
+    optimizer: gradientDescent({ learningRate: 0.05 }),
+  },
+);

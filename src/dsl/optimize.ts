@@ -1,0 +1,215 @@
+/** The optimizer's part of the step: where gradients are taken, and the next values of parameters and slots. */
+
+import { errors } from '../../ir/errors.ts';
+import type { Result, Update } from '../../ir/program.ts';
+import { substitute } from '../../ir/substitute.ts';
+import { sameShape, showType } from '../../ir/types.ts';
+import type { Value } from '../../ir/value.ts';
+import { biasCorrection } from '../optim/bias-correction.ts';
+import type { Hyperparameter, LookAheadContext, ScheduleContext } from '../optim/optimizer.ts';
+import { type Model, stepNumber } from './model.ts';
+import type { Recording } from './recording.ts';
+import type { Shape } from './shapes.ts';
+import { createSlot, type Slot } from './slot.ts';
+import { type Scalar, type Tensor, wrap } from './tensor.ts';
+
+/** The training variant of the model: `loss` first among the results. */
+export interface Objective {
+  readonly results: readonly Result[];
+  readonly updates: readonly Update[];
+}
+
+/** Step results and updates of a model that trains the parameters named `trained`. */
+export function optimize(
+  { options, site }: Model,
+  recording: Recording,
+  objective: Objective,
+  trained: readonly string[],
+): Objective {
+  const { optimizer } = options;
+  const { o } = recording;
+  const within = <T>(role: 'forward' | 'update', body: () => T): T =>
+    o.within({ role, ...(site ? { site } : {}) }, body);
+  const own = recording.updates.length;
+  const slots = createSlots(recording);
+  const step = within('update', () => stepNumber(recording));
+  const scheduled = (name: string, hyper: Hyperparameter, metric: ScheduleContext['metric']): Scalar =>
+    evaluate(recording, name, hyper, step, {
+      metric,
+      state: (state, initial) => slots.scalar(`${name}.${state}`, initial),
+    });
+  const ahead = optimizer.lookAhead !== undefined;
+  const momentum = within(ahead ? 'forward' : 'update', () =>
+    scheduled('momentum', optimizer.momentum ?? 0, ahead ? tooEarly : metricOf(recording, objective.results)),
+  );
+  const contextOf = (name: string): LookAheadContext => ({
+    name,
+    parameter: tensorOf(recording, parameterOf(recording, name)),
+    step,
+    momentum,
+    constant: (constant, value) => namedNumber(recording, constant, value),
+    slot: (slot, initial = 0) => slots.like(name, slot, initial),
+  });
+  const points = within('forward', () =>
+    trained.map((name) => {
+      const parameter = parameterOf(recording, name);
+      const point = optimizer.lookAhead?.(contextOf(name)).value ?? parameter;
+      checkLike('lookAhead', point, parameter);
+      if (point !== parameter) o.annotate(point, { name: `${name}Ahead` });
+      return point;
+    }),
+  );
+  const { results, updates } = moveTo(recording, objective, trained, points);
+  return within('update', (): Objective => {
+    const rate = scheduled('learningRate', optimizer.learningRate, metricOf(recording, results));
+    const loss = lossOf(results);
+    const raw = points.map((point) => tensorOf(recording, o.grad(loss, point)));
+    const gradients = optimizer.gradients?.(raw) ?? raw;
+    const momentumCorrection = once(() => correctionOf(optimizer.momentum ?? 0, momentum, step, slots));
+    trained.forEach((name, i) => {
+      const parameter = parameterOf(recording, name);
+      const gradient = gradients[i];
+      if (!gradient) throw errors.option('gradients', `${raw.length} gradients`, gradients.length);
+      checkLike('gradients', gradient.value, parameter);
+      const { value } = optimizer.update({ ...contextOf(name), gradient, rate, momentumCorrection });
+      checkLike('update', value, parameter);
+      recording.updates.push({ state: name, value });
+    });
+    const [first, ...metrics] = results;
+    const hypers: Result[] = [
+      { name: 'learningRate', value: rate.value },
+      ...(optimizer.momentum === undefined ? [] : [{ name: 'momentum', value: momentum.value }]),
+    ];
+    return {
+      results: first ? [first, ...hypers, ...metrics] : [],
+      updates: [...updates, ...recording.updates.slice(own)],
+    };
+  });
+}
+
+const tensorOf = (recording: Recording, value: Value): Tensor<Shape> => wrap(recording, value, 'float');
+
+function parameterOf({ stateValues }: Recording, name: string): Value {
+  const value = stateValues.get(name);
+  if (!value) throw errors.invalid(`parameter ${name} is not declared`);
+  return value;
+}
+
+function lossOf([first]: readonly Result[]): Value {
+  if (!first) throw errors.invalid('the step has no loss');
+  return first.value;
+}
+
+function checkLike(what: string, value: Value, parameter: Value): void {
+  if (sameShape(value.shape, parameter.shape) && value.dtype === parameter.dtype) return;
+  throw errors.shapesDiffer(
+    `${what} of the optimizer`,
+    showType(value),
+    `the parameter, ${showType(parameter)},`,
+  );
+}
+
+function evaluate(
+  recording: Recording,
+  name: string,
+  hyper: Hyperparameter,
+  step: Scalar,
+  context: ScheduleContext,
+): Scalar {
+  if (typeof hyper !== 'function') return namedNumber(recording, name, hyper);
+  const { value } = hyper(step, context);
+  if (value.shape.length > 0) throw errors.rank(name, showType(value), 'one number');
+  recording.o.annotate(value, { name });
+  return wrap(recording, value, 'float');
+}
+
+function namedNumber(recording: Recording, name: string, value: number): Scalar {
+  const { o, float } = recording;
+  const constant = o.constant({ value, dtype: float, shape: [], name });
+  o.annotate(constant, { name });
+  return wrap(recording, constant, 'float');
+}
+
+const tooEarly = (name: string): never => {
+  throw errors.metricTooEarly(name);
+};
+
+const metricOf =
+  (recording: Recording, results: readonly Result[]) =>
+  (name: string): Scalar => {
+    const found = results.find((result) => result.name === name);
+    if (!found)
+      throw errors.metricUnknown(
+        name,
+        results.map((result) => result.name),
+      );
+    return wrap(recording, found.value, 'float');
+  };
+
+/** The objective computed from `points` in place of the parameters. */
+function moveTo(
+  recording: Recording,
+  { results, updates }: Objective,
+  trained: readonly string[],
+  points: readonly Value[],
+): Objective {
+  const moved = new Map(trained.map((name, i) => [parameterOf(recording, name), points[i]] as const));
+  if ([...moved].every(([from, to]) => from === to)) return { results, updates };
+  const at = substitute(
+    recording.o,
+    [...results, ...updates].map(({ value }) => value),
+    {
+      replacementOf: (leaf) => {
+        const value = moved.get(leaf);
+        return value && { value, mode: 'final' };
+      },
+    },
+  );
+  return {
+    results: results.map((result) => ({ ...result, value: at(result.value) })),
+    updates: updates.map((update) => ({ ...update, value: at(update.value) })),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function correctionOf(hyper: Hyperparameter, momentum: Scalar, step: Scalar, slots: Slots): Scalar {
+  if (typeof hyper === 'number') return biasCorrection(hyper, step).named('correction1');
+  const product = slots.scalar('momentum.product', 1);
+  const next = product.value.mul(momentum);
+  product.set(next);
+  return next.neg().add(1).named('correction1');
+}
+
+type Slots = ReturnType<typeof createSlots>;
+
+/** The optimizer's own state: made when first asked for. */
+function createSlots(recording: Recording) {
+  const known = new Map<string, Slot>();
+  const scalars = new Map<string, Slot<readonly []>>();
+  return {
+    like(parameter: string, slot: string, initial: number): Slot {
+      const name = `${parameter}.${slot}`;
+      const shape = parameterOf(recording, parameter).shape.map(Number);
+      const found =
+        known.get(name) ?? createSlot(recording, { role: 'slot', name, shape, init: init(initial) });
+      known.set(name, found);
+      return found;
+    },
+    scalar(name: string, initial: number): Slot<readonly []> {
+      const found =
+        scalars.get(name) ??
+        createSlot<readonly []>(recording, { role: 'slot', name, shape: [], init: init(initial) });
+      scalars.set(name, found);
+      return found;
+    },
+  };
+}
+
+const init = (value: number) => ({ kind: 'constant', value }) as const;

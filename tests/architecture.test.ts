@@ -82,6 +82,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/runtime/',
     '@observablehq/plot',
     'linkedom',
+    'node:crypto',
+    'node:zlib',
     'simple-ascii-chart',
   ],
 };

@@ -1,4 +1,4 @@
-/** Weight decay on top of any optimizer, here momentum. */
+/** Weight decay on top of any optimizer, here momentum: weights shrink a little in every step, biases do not. */
 
 import {
   accuracy,
@@ -31,6 +31,7 @@ export default model(
     data: 'mnist',
     batch: 6000,
     epochs: 20,
-    optimizer: weightDecay(momentum({ learningRate: 0.05 }), 0.01),
+    // Only weights decay: a bias makes no function steeper.
+    optimizer: weightDecay(momentum({ learningRate: 0.05 }), 0.01, { only: (name) => name.startsWith('w') }),
   },
 );

@@ -31,7 +31,10 @@ export interface RateBounds {
 }
 
 /** The loss is averaged over about this part of the sweep. */
-export const smoothedPart = 1 / 20;
+const smoothedPart = 1 / 20;
+
+/** How many neighbours on each side count in the average of a sweep. */
+export const reachOf = (steps: number): number => Math.max(2, Math.round(steps * smoothedPart));
 
 /**
  * Follows a sweep and says when it is to end: the loss is not finite, or its average is four times its best. A rise that
@@ -39,7 +42,7 @@ export const smoothedPart = 1 / 20;
  */
 export function createBrake(steps: number): (loss: number) => boolean {
   const average = createAverage(betaOver(steps * smoothedPart));
-  const warmUp = Math.max(5, Math.round(steps * smoothedPart));
+  const warmUp = Math.max(5, reachOf(steps));
   let seen = 0;
   let start = Number.NaN;
   let best = Number.POSITIVE_INFINITY;
@@ -54,21 +57,23 @@ export function createBrake(steps: number): (loss: number) => boolean {
   };
 }
 
-/** Proposes the turn's 0.8 as the upper bound and a tenth of that as the lower one, as the 1cycle schedule uses them. */
-export function findBounds(readings: readonly Reading[], steps: number): RateBounds {
+/**
+ * Proposes the turn's 0.8 as the upper bound and a tenth of that as the lower one, as the 1cycle schedule uses them.
+ * `steps` are those that were planned; `braked` says that the sweep ended before because the loss rose.
+ */
+export function findBounds(readings: readonly Reading[], steps: number, braked: boolean): RateBounds {
   const finite = readings.filter(({ loss }) => Number.isFinite(loss));
   const losses = finite.map(({ loss }) => loss);
-  const beta = betaOver(steps * smoothedPart);
-  const averages = centredAverage(clipped(losses), beta);
+  const reach = reachOf(steps);
+  const averages = centredAverage(clipped(losses, reach), reach);
   const smoothed = finite.map(({ rate }, i) => ({ rate, loss: averages[i] ?? Number.NaN }));
   const start = averages[0] ?? Number.NaN;
   const end = averages.at(-1) ?? Number.NaN;
   const best = Math.min(...averages);
   const fall = start - best;
-  const noise = 3 * noiseOf(losses, beta);
+  const noise = 3 * noiseOf(losses, reach);
   const fell = fall > Math.max(noise, 0.01 * Math.abs(start));
-  const diverged = finite.length < readings.length;
-  const rose = diverged || end - best > Math.max(noise, 0.1 * fall, 0.01 * Math.abs(best));
+  const rose = braked || end - best > Math.max(noise, 0.1 * fall, 0.01 * Math.abs(best));
   if (!fell || !rose) {
     const verdict = fell ? 'falling' : rose ? 'rising' : 'flat';
     return { verdict, smoothed, start, best };
@@ -86,23 +91,23 @@ function turnAt(values: readonly number[], level: number): number {
 }
 
 /** What is above the beginning and four times the least is drawn down to it: one last loss of 1e9 would hide the turn. */
-function clipped(losses: readonly number[]): readonly number[] {
+function clipped(losses: readonly number[], reach: number): readonly number[] {
   const least = Math.min(...losses);
-  const first = Math.max(...losses.slice(0, Math.max(1, Math.ceil(losses.length * smoothedPart))));
+  const first = Math.max(...losses.slice(0, reach));
   const most = Math.max(first, least + 3 * Math.abs(least));
   return losses.map((loss) => Math.min(loss, most));
 }
 
-/** The standard deviation of the averages of a loss that only jumps, from how the first half of it jumps. */
-function noiseOf(losses: readonly number[], beta: number): number {
-  const half = losses.slice(0, Math.max(2, Math.ceil(losses.length / 2)));
-  const jumps = half.slice(1).map((loss, i) => loss - (half[i] ?? loss));
-  // The median: a real fall or rise is made of jumps as well, but of few.
-  const sizes = jumps.map(Math.abs).sort((a, b) => a - b);
+/** The standard deviation that the averages have from jumps between single batches, whatever the trend. */
+function noiseOf(losses: readonly number[], reach: number): number {
+  const bends = losses.slice(2).map((loss, i) => loss - 2 * (losses[i + 1] ?? 0) + (losses[i] ?? 0));
+  // The median: the explosion at the end bends as well, but only there.
+  const sizes = bends.map(Math.abs).sort((a, b) => a - b);
   const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
-  // A difference of two values varies by a root of 2 more, and the median of |normal| is 0.67 of its deviation.
-  const deviation = median / 0.6745 / Math.SQRT2;
-  return deviation * Math.sqrt((1 - beta) / (1 + beta));
+  // The median of |normal| is 0.6745 of its deviation, and a second difference varies by the root of 1 + 4 + 1 more.
+  const deviation = median / 0.6745 / Math.sqrt(6);
+  // The squares of the window's weights, relative to that of their sum.
+  return deviation * Math.sqrt(2 / (3 * (reach + 1)));
 }
 
 const twoDigits = (value: number): number => Number(value.toPrecision(2));

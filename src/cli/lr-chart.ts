@@ -1,12 +1,12 @@
 /** The learning-rate range test as pictures: an SVG file, and a small plot for the terminal. */
 
-import { betaOver, centredAverage } from '../report/average.ts';
+import { centredAverage } from '../report/average.ts';
 import type { Point } from '../report/decimate.ts';
 import { extent, type Figure, type Layer } from '../report/figure.ts';
 import { svgFile } from '../report/line-chart.ts';
 import { short } from '../report/numbers.ts';
 import { terminalPlot } from '../report/terminal.ts';
-import { type RateBounds, smoothedPart } from './lr-bounds.ts';
+import { type RateBounds, reachOf } from './lr-bounds.ts';
 import type { Sweep, SweepReading } from './lr-sweep.ts';
 
 const size = { width: 720, height: 330 } as const;
@@ -46,7 +46,7 @@ export function rangeSvg(
     const finite = shares.filter(([, accuracy]) => Number.isFinite(accuracy));
     const averages = centredAverage(
       finite.map(([, accuracy]) => accuracy),
-      betaOver(sweep.steps * smoothedPart),
+      reachOf(sweep.steps),
     );
     const average = finite.map(([rate], i): Point => [rate, averages[i] ?? Number.NaN]);
     figures.push({

@@ -80,8 +80,9 @@ function readRange(options: Call['options'], dtype: 'f32' | 'f64'): Omit<Sweep, 
 const defaultSteps = (records: number, batch: number): number =>
   Math.min(Math.max(Math.ceil(records / batch), 100), 1000);
 
-function boundsOf({ readings, interrupted }: SweepResult, steps: number): RateBounds {
-  if (readings.filter(({ loss }) => Number.isFinite(loss)).length >= 2) return findBounds(readings, steps);
+function boundsOf({ readings, braked, interrupted }: SweepResult, steps: number): RateBounds {
+  if (readings.filter(({ loss }) => Number.isFinite(loss)).length >= 2)
+    return findBounds(readings, steps, braked);
   if (interrupted) throw interruption('the sweep was interrupted before there was anything to draw.');
   throw trainingError(
     `the loss is not finite from the beginning, at a learning rate of ${short(readings[0]?.rate ?? 0)}.`,
@@ -112,9 +113,9 @@ async function printFindings(
   sweep: Sweep,
   out: string,
 ): Promise<void> {
-  const { readings, interrupted } = result;
+  const { readings, braked, interrupted } = result;
   const last = readings.at(-1);
-  const early = !interrupted && readings.length < sweep.steps ? ', where the loss got out of hand' : '';
+  const early = braked ? ', where the loss got out of hand' : '';
   const upTo = last === undefined ? '' : ` up to a learning rate of ${short(last.rate)}${early}`;
   print(
     `${interrupted ? 'interrupted after' : 'swept'} ${grouped(readings.length)} of ${grouped(sweep.steps)} steps${upTo}`,

@@ -46,6 +46,8 @@ export interface SweepOptions {
 
 export interface SweepResult {
   readonly readings: readonly SweepReading[];
+  /** Ended before its last step because the loss rose or was not finite. */
+  readonly braked: boolean;
   readonly interrupted: boolean;
 }
 
@@ -60,6 +62,7 @@ export async function runSweep(
   const hasAccuracy = module.layout.metrics.includes('accuracy');
   const isOver = createBrake(steps);
   const readings: SweepReading[] = [];
+  let braked = false;
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.once('SIGINT', interrupt);
@@ -69,10 +72,11 @@ export async function runSweep(
       const { loss, learningRate: rate, accuracy } = progress;
       readings.push({ rate, loss, ...(hasAccuracy && accuracy !== undefined ? { accuracy } : {}) });
       onStep(progress);
-      if (isOver(loss)) break;
+      braked = isOver(loss);
+      if (braked) break;
     }
   } finally {
     process.off('SIGINT', interrupt);
   }
-  return { readings, interrupted: stop.signal.aborted };
+  return { readings, braked, interrupted: stop.signal.aborted };
 }

@@ -6,7 +6,7 @@ import { substitute } from '../../ir/substitute.ts';
 import { sameShape, showType } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { biasCorrection } from '../optim/bias-correction.ts';
-import type { Hyperparameter, LookAheadContext, ScheduleContext } from '../optim/optimizer.ts';
+import type { Hyperparameter, LookAheadContext, Optimizer, ScheduleContext } from '../optim/optimizer.ts';
 import { type Model, stepNumber } from './model.ts';
 import type { Recording } from './recording.ts';
 import type { Shape } from './shapes.ts';
@@ -19,6 +19,16 @@ export interface Objective {
   readonly updates: readonly Update[];
 }
 
+/** What the parts of the optimization have in common. */
+interface Optimization {
+  readonly recording: Recording;
+  readonly optimizer: Optimizer;
+  readonly slots: Slots;
+  readonly step: Scalar;
+  readonly momentum: Scalar;
+  readonly trained: readonly string[];
+}
+
 /** Step results and updates of a model that trains the parameters named `trained`. */
 export function optimize(
   { options, site }: Model,
@@ -27,64 +37,80 @@ export function optimize(
   trained: readonly string[],
 ): Objective {
   const { optimizer } = options;
-  const { o } = recording;
   const within = <T>(role: 'forward' | 'update', body: () => T): T =>
-    o.within({ role, ...(site ? { site } : {}) }, body);
+    recording.o.within({ role, ...(site ? { site } : {}) }, body);
   const own = recording.updates.length;
   const slots = createSlots(recording);
   const step = within('update', () => stepNumber(recording));
-  const scheduled = (name: string, hyper: Hyperparameter, metric: ScheduleContext['metric']): Scalar =>
-    evaluate(recording, name, hyper, step, {
-      metric,
-      state: (state, initial) => slots.scalar(`${name}.${state}`, initial),
-    });
   const ahead = optimizer.lookAhead !== undefined;
   const momentum = within(ahead ? 'forward' : 'update', () =>
-    scheduled('momentum', optimizer.momentum ?? 0, ahead ? tooEarly : metricOf(recording, objective.results)),
-  );
-  const contextOf = (name: string): LookAheadContext => ({
-    name,
-    parameter: tensorOf(recording, parameterOf(recording, name)),
-    step,
-    momentum,
-    constant: (constant, value) => namedNumber(recording, constant, value),
-    slot: (slot, initial = 0) => slots.like(name, slot, initial),
-  });
-  const points = within('forward', () =>
-    trained.map((name) => {
-      const parameter = parameterOf(recording, name);
-      const point = optimizer.lookAhead?.(contextOf(name)).value ?? parameter;
-      checkLike('lookAhead', point, parameter);
-      if (point !== parameter) o.annotate(point, { name: `${name}Ahead` });
-      return point;
+    evaluate(recording, 'momentum', optimizer.momentum ?? 0, step, {
+      constant: (value) => plainNumber(recording, value),
+      metric: ahead ? tooEarly : metricOf(recording, objective.results),
+      state: (name, initial) => slots.scalar(`momentum.${name}`, initial),
     }),
   );
-  const { results, updates } = moveTo(recording, objective, trained, points);
-  return within('update', (): Objective => {
-    const rate = scheduled('learningRate', optimizer.learningRate, metricOf(recording, results));
-    const loss = lossOf(results);
-    const raw = points.map((point) => tensorOf(recording, o.grad(loss, point)));
-    const gradients = optimizer.gradients?.(raw) ?? raw;
-    const momentumCorrection = once(() => correctionOf(optimizer.momentum ?? 0, momentum, step, slots));
-    trained.forEach((name, i) => {
-      const parameter = parameterOf(recording, name);
-      const gradient = gradients[i];
-      if (!gradient) throw errors.option('gradients', `${raw.length} gradients`, gradients.length);
-      checkLike('gradients', gradient.value, parameter);
-      const { value } = optimizer.update({ ...contextOf(name), gradient, rate, momentumCorrection });
-      checkLike('update', value, parameter);
-      recording.updates.push({ state: name, value });
-    });
-    const [first, ...metrics] = results;
-    const hypers: Result[] = [
-      { name: 'learningRate', value: rate.value },
-      ...(optimizer.momentum === undefined ? [] : [{ name: 'momentum', value: momentum.value }]),
-    ];
-    return {
-      results: first ? [first, ...hypers, ...metrics] : [],
-      updates: [...updates, ...recording.updates.slice(own)],
-    };
+  const optimization: Optimization = { recording, optimizer, slots, step, momentum, trained };
+  const points = within('forward', () => pointsOf(optimization));
+  const moved = moveTo(recording, objective, trained, points);
+  const results = within('update', () => update(optimization, moved.results, points));
+  return { results, updates: [...moved.updates, ...recording.updates.slice(own)] };
+}
+
+const contextOf = ({ recording, slots, step, momentum }: Optimization, name: string): LookAheadContext => ({
+  name,
+  parameter: tensorOf(recording, parameterOf(recording, name)),
+  step,
+  momentum,
+  constant: (constant, value) => namedNumber(recording, constant, value),
+  slot: (slot, initial = 0) => slots.like(name, slot, initial),
+});
+
+/** Where the gradient of each parameter is taken. */
+function pointsOf(optimization: Optimization): Value[] {
+  const { recording, optimizer, trained } = optimization;
+  return trained.map((name) => {
+    const parameter = parameterOf(recording, name);
+    const point = optimizer.lookAhead?.(contextOf(optimization, name)).value ?? parameter;
+    checkLike('lookAhead', point, parameter);
+    if (point !== parameter) recording.o.annotate(point, { name: `${name}Ahead` });
+    return point;
   });
+}
+
+/** Records the update of every parameter; gives the results of the step. */
+function update(
+  optimization: Optimization,
+  results: readonly Result[],
+  points: readonly Value[],
+): readonly Result[] {
+  const { recording, optimizer, slots, step, momentum, trained } = optimization;
+  const rate = evaluate(recording, 'learningRate', optimizer.learningRate, step, {
+    constant: (value) => plainNumber(recording, value),
+    metric: metricOf(recording, results),
+    state: (name, initial) => slots.scalar(`learningRate.${name}`, initial),
+  });
+  const [first, ...metrics] = results;
+  if (!first) throw errors.invalid('the step has no loss');
+  const raw = points.map((point) => tensorOf(recording, recording.o.grad(first.value, point)));
+  const gradients = optimizer.gradients?.(raw) ?? raw;
+  const momentumCorrection = once(() => correctionOf(optimizer.momentum ?? 0, momentum, step, slots));
+  trained.forEach((name, i) => {
+    const parameter = parameterOf(recording, name);
+    const gradient = gradients[i];
+    if (!gradient) throw errors.option('gradients', `${raw.length} gradients`, gradients.length);
+    checkLike('gradients', gradient.value, parameter);
+    const { value } = optimizer.update({
+      ...contextOf(optimization, name),
+      gradient,
+      rate,
+      momentumCorrection,
+    });
+    checkLike('update', value, parameter);
+    recording.updates.push({ state: name, value });
+  });
+  const reported = optimizer.momentum === undefined ? [] : [{ name: 'momentum', value: momentum.value }];
+  return [first, { name: 'learningRate', value: rate.value }, ...reported, ...metrics];
 }
 
 const tensorOf = (recording: Recording, value: Value): Tensor<Shape> => wrap(recording, value, 'float');
@@ -93,11 +119,6 @@ function parameterOf({ stateValues }: Recording, name: string): Value {
   const value = stateValues.get(name);
   if (!value) throw errors.invalid(`parameter ${name} is not declared`);
   return value;
-}
-
-function lossOf([first]: readonly Result[]): Value {
-  if (!first) throw errors.invalid('the step has no loss');
-  return first.value;
 }
 
 function checkLike(what: string, value: Value, parameter: Value): void {
@@ -122,6 +143,9 @@ function evaluate(
   recording.o.annotate(value, { name });
   return wrap(recording, value, 'float');
 }
+
+const plainNumber = (recording: Recording, value: number): Scalar =>
+  wrap(recording, recording.o.constant({ value, dtype: recording.float, shape: [] }), 'float');
 
 function namedNumber(recording: Recording, name: string, value: number): Scalar {
   const { o, float } = recording;

@@ -1,9 +1,10 @@
 /** Dropout, and the random numbers that it draws. */
 
 import { errors } from '../../ir/errors.ts';
+import { stepNumber } from '../dsl/model.ts';
 import { atCaller } from '../dsl/recording.ts';
 import type { Shape } from '../dsl/shapes.ts';
-import { type Tensor, type TensorLike, wrap } from '../dsl/tensor.ts';
+import { type Kind, type Scalar, type Tensor, type TensorLike, wrap } from '../dsl/tensor.ts';
 import { whenTraining } from '../dsl/variants.ts';
 import { atDeclaration } from '../optim/checks.ts';
 import { anyShape } from './any-shape.ts';
@@ -25,8 +26,8 @@ export function randomUniform<S extends Shape>(x: TensorLike<S>): Tensor<S> {
 }
 
 export interface DropoutOptions {
-  /** The probability of keeping an element, above 0 and at most 1. */
-  readonly keep: number;
+  /** The probability of keeping an element, above 0 and at most 1; or an expression of the step number (from 0). */
+  readonly keep: number | ((t: Scalar) => Scalar);
 }
 
 /**
@@ -35,14 +36,19 @@ export interface DropoutOptions {
  */
 export function dropout<S extends Shape>(x: Tensor<S>, { keep }: DropoutOptions): Tensor<S> {
   atDeclaration(() => {
-    if (!(typeof keep === 'number' && keep > 0 && keep <= 1))
-      throw errors.hyperparameter('keep', 'a probability above 0 and at most 1', keep);
+    if (!(typeof keep === 'function' || (typeof keep === 'number' && keep > 0 && keep <= 1)))
+      throw errors.hyperparameter('keep', 'a probability above 0 and at most 1, or a schedule', keep);
   });
   if (keep === 1) return x;
-  const mask = anyShape(randomUniform(x)).less(keep);
-  const { o } = x.recording;
-  o.annotate(mask.value, { hint: 'mask' });
-  o.annotate(x.value, { hint: 'beforeDropout' });
-  const dropped = mask.select(anyShape(x).div(keep), 0);
-  return whenTraining<S>(wrap(x.recording, dropped.value, 'float'), x);
+  const { recording } = x;
+  const hint = <T extends Shape, K extends Kind>(tensor: Tensor<T, K>, name: string): Tensor<T, K> => {
+    recording.o.annotate(tensor.value, { hint: name });
+    return tensor;
+  };
+  const share = typeof keep === 'number' ? keep : hint(keep(stepNumber(recording)), 'keep');
+  // In f64 too the probability as f32 has it: a draw may lie between both, and the masks are to be the same.
+  const limit = typeof share === 'number' && recording.float === 'f64' ? Math.fround(share) : share;
+  const mask = hint(anyShape(randomUniform(x)).less(limit), 'mask');
+  const dropped = mask.select(anyShape(hint(x, 'beforeDropout')).div(share), 0);
+  return whenTraining<S>(wrap(recording, dropped.value, 'float'), x);
 }

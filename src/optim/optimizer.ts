@@ -8,6 +8,8 @@ import type { Scalar, Tensor } from '../dsl/tensor.ts';
 export interface ScheduleContext {
   /** `loss` or a metric of the model, for the batch of this step and before its update. */
   metric(name: string): Scalar;
+  /** A number as a tensor, for what a method cannot start with. */
+  constant(value: number): Scalar;
   /** One number that is remembered from step to step. */
   state(name: string, initial: number): Slot<readonly []>;
 }

@@ -17,9 +17,18 @@ export function createAverage(beta: number): (x: number) => number {
 /** The beta with which about `count` values are averaged. */
 export const betaOver = (count: number): number => 1 - 1 / Math.max(1, count);
 
-/** The same average from both ends, halved: it follows a change neither late nor early. */
-export function centredAverage(values: readonly number[], beta: number): readonly number[] {
-  const forward = values.map(createAverage(beta));
-  const backward = values.toReversed().map(createAverage(beta)).reverse();
-  return forward.map((value, i) => (value + (backward[i] ?? value)) / 2);
+/**
+ * Each value averaged with its neighbours up to `reach` away, the nearer the heavier (a triangular window): it follows a
+ * change neither late nor early, and what is farther away does not count at all.
+ */
+export function centredAverage(values: readonly number[], reach: number): readonly number[] {
+  return values.map((_, at) => {
+    let [sum, weights] = [0, 0];
+    for (let i = Math.max(0, at - reach); i <= Math.min(values.length - 1, at + reach); i++) {
+      const weight = reach + 1 - Math.abs(i - at);
+      sum += weight * (values[i] ?? 0);
+      weights += weight;
+    }
+    return sum / weights;
+  });
 }

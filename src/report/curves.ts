@@ -28,8 +28,8 @@ export function curveFigure(curve: Curve): Figure | undefined {
     x: { label: 'step' },
     y: { label: name, log, share, ...(log ? {} : { domain: linearDomain(all, share) }) },
     layers: [
-      ...(setting ? [] : [{ kind: 'line', points: raw, paint: { series: 0 }, faint: true } as const]),
-      { kind: 'line', points: shown, paint: { series: 0 } },
+      ...(setting ? [] : [{ kind: 'line', points: raw, paint: 'accent', faint: true } as const]),
+      { kind: 'line', points: shown, paint: 'accent' },
     ],
   };
 }

@@ -3,7 +3,7 @@
 import type { Point } from './decimate.ts';
 
 /** What a colour is for; `{ series: 2 }` is the third of the colours for lines and classes. */
-export type Paint = 'ink' | 'muted' | { readonly series: number };
+export type Paint = 'ink' | 'muted' | 'accent' | { readonly series: number };
 
 export interface Axis {
   readonly label: string;

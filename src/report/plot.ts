@@ -65,7 +65,7 @@ function marksOf(library: Library, layer: Layer, figure: Figure, theme: Theme): 
   switch (layer.kind) {
     case 'line': {
       const shown = layer.points.filter(([px, py]) => (!figure.x.log || px > 0) && (!figure.y.log || py > 0));
-      const look = layer.faint ? { strokeWidth: 1, strokeOpacity: 0.35 } : { strokeWidth: 2 };
+      const look = layer.faint ? { strokeWidth: 1, strokeOpacity: 0.4 } : { strokeWidth: 2 };
       const color = colorOf(layer.paint, theme);
       return [library.line(shown, { x: '0', y: '1', stroke: color, ...look, clip: true })];
     }

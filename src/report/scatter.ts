@@ -33,7 +33,7 @@ export function scatterFigure({ truth, predicted, output }: Estimated): Figure {
   const stride = Math.max(1, Math.ceil(truth.length / mostDots));
   const dots = Array.from({ length: Math.ceil(truth.length / stride) }, (_, i): Dot => {
     const row = i * stride;
-    return { x: truth[row] ?? Number.NaN, y: predicted[row] ?? Number.NaN, paint: { series: 0 } };
+    return { x: truth[row] ?? Number.NaN, y: predicted[row] ?? Number.NaN, paint: 'accent' };
   }).filter(({ x, y }) => Number.isFinite(x) && Number.isFinite(y));
   const domain = widened(extent(dots.flatMap(({ x, y }) => [x, y])) ?? [0, 1], 0.05);
   return {

@@ -9,9 +9,9 @@ const levels = Array.from({ length: 10 }, (_, i) => i + 1)
   .join('\n');
 
 export const styleSheet = `
-:root{color-scheme:light dark;--paper:#fff;--ink:#1c2128;--muted:#59636e;--line:#d5dae0;--soft:#f4f6f8;--bad:#b3261e}
+:root{color-scheme:light dark;--paper:#fff;--ink:#1c2128;--muted:#59636e;--line:#d5dae0;--bad:#b3261e;--accent:#2f6fd0}
 @media (prefers-color-scheme:dark){
-:root{--paper:#14181d;--ink:#e6e9ed;--muted:#9aa4b0;--line:#343b44;--soft:#1c2128;--bad:#ff8f85}}
+:root{--paper:#14181d;--ink:#e6e9ed;--muted:#9aa4b0;--line:#343b44;--bad:#ff8f85;--accent:#6ea2f5}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif;
 overflow-wrap:anywhere;-webkit-text-size-adjust:100%;text-size-adjust:100%}

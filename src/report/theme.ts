@@ -6,13 +6,20 @@ export interface Theme {
   readonly paper: string;
   readonly ink: string;
   readonly muted: string;
+  /** For the one line that matters. */
+  readonly accent: string;
 }
 
 /** The names are those of the page's style sheet. */
-export const pageTheme: Theme = { paper: 'var(--paper)', ink: 'var(--ink)', muted: 'var(--muted)' };
+export const pageTheme: Theme = {
+  paper: 'var(--paper)',
+  ink: 'var(--ink)',
+  muted: 'var(--muted)',
+  accent: 'var(--accent)',
+};
 
 /** Literal colours: not every program that shows SVG knows variables. */
-export const fileTheme: Theme = { paper: '#ffffff', ink: '#1c2128', muted: '#59636e' };
+export const fileTheme: Theme = { paper: '#ffffff', ink: '#1c2128', muted: '#59636e', accent: '#3b76d6' };
 
 /** Ten colours that can be told apart, also by most who see few colours, on white and on near black. */
 export const seriesColors = [

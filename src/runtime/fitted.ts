@@ -4,6 +4,7 @@ import { rowSize } from './columns.ts';
 import { InputError } from './errors.ts';
 import type { InitSpec, Layout, State, TypedArray } from './module.ts';
 import { quote } from './names.ts';
+import type { Source } from './stage.ts';
 
 type Fitted = Extract<InitSpec, { kind: 'fitted' }>;
 
@@ -25,16 +26,11 @@ export function checkFitted(layout: Layout, state: State): void {
   });
 }
 
-/** Fits every such statistic to `arrays`, the columns of the training data by input, in f64. */
-export function fitStatistics(
-  layout: Layout,
-  state: State,
-  arrays: { readonly [input: string]: TypedArray },
-  count: number,
-): void {
+/** Fits every such statistic to the training data, in f64. */
+export function fitStatistics(layout: Layout, state: State, { whole, count }: Source): void {
   for (const { name, init } of fittedStates(layout)) {
     const width = rowSize(layout.inputs.find((input) => input.name === init.input)?.shape ?? []);
-    const column = arrays[init.input];
+    const column = whole[init.input];
     if (column) state[name]?.set(statisticOf(init, column, count, width));
   }
 }

@@ -94,31 +94,22 @@ export function createTrainer<B, M, E, O>(
       return { ...metrics };
     },
     fit(data, fitOptions = {}) {
-      const columns = checkColumns(layout, data, 'all');
-      const plan = planFit(layout, columns.count, fitOptions);
-      const source = sourceOf(columns);
-      const prepare = (): void => {
-        if (awaitsFitting(layout, program.state))
-          fitStatistics(layout, program.state, source.whole, source.count);
+      const source = sourceOf(checkColumns(layout, data, 'all'));
+      const plan = planFit(layout, source.count, fitOptions);
+      const prepare = () => {
+        if (awaitsFitting(layout, program.state)) fitStatistics(layout, program.state, source);
       };
       return fitting({ ...engine, prepare }, stage, source, plan, seed);
     },
     fitStatistics(data) {
-      const source = sourceOf(checkColumns(layout, data, 'inputs'));
-      fitStatistics(layout, program.state, source.whole, source.count);
+      fitStatistics(layout, program.state, sourceOf(checkColumns(layout, data, 'inputs')));
     },
     evaluate(data, evaluateOptions = {}) {
       checkNames(evaluateOptions, ['batch']);
       checkFitted(layout, program.state);
       const batch = wholeOption('batch', evaluateOptions.batch ?? layout.maxBatch, 1, layout.maxBatch);
-      return evaluateAll(
-        program,
-        stage,
-        sourceOf(checkColumns(layout, data, 'all')),
-        layout,
-        batch,
-        moment(),
-      );
+      const source = sourceOf(checkColumns(layout, data, 'all'));
+      return evaluateAll(program, stage, source, layout, batch, moment());
     },
     predict(inputs) {
       checkFitted(layout, program.state);
@@ -127,13 +118,23 @@ export function createTrainer<B, M, E, O>(
     save: () => encodeState(layout, program.state, engine.steps()),
     load(bytes, loadOptions = {}) {
       checkNames(loadOptions, ['parametersOnly']);
-      const parametersOnly = loadOptions.parametersOnly === true;
-      const loaded = decodeState(layout, bytes, parametersOnly);
-      if (parametersOnly) initializeSome(layout, program.state, seed, ({ role }) => role === 'slot');
-      assign(program.state, loaded.values);
-      engine.continueAt(loaded.steps);
+      engine.continueAt(loadInto(program.state, layout, bytes, loadOptions.parametersOnly === true, seed));
     },
   };
+}
+
+/** Takes over what a file holds, all or nothing, and gives the number of steps done when it was saved. */
+function loadInto(
+  state: State,
+  layout: Layout,
+  bytes: Uint8Array,
+  parametersOnly: boolean,
+  seed: number,
+): number {
+  const { values, steps } = decodeState(layout, bytes, parametersOnly);
+  if (parametersOnly) initializeSome(layout, state, seed, ({ role }) => role === 'slot');
+  assign(state, values);
+  return steps;
 }
 
 /** Counts the steps, which place the trainer in the data and in its random numbers. */

@@ -1,7 +1,7 @@
 /** Sweeps of the learning rate whose answer is known by their making: verdicts, turns and the early end. */
 
 import { describe, expect, it } from 'vitest';
-import { createBrake, findBounds, type Reading } from '../../src/cli/lr-bounds.ts';
+import { createBrake, findBounds, type RateBounds, type Reading } from '../../src/cli/lr-bounds.ts';
 
 const steps = 200;
 const rateAt = (i: number): number => 10 ** (-5 + (5 * i) / (steps - 1));
@@ -14,6 +14,13 @@ const sweepOf = (loss: (place: number) => number, jumps = 0): readonly Reading[]
     loss: loss(i / (steps - 1)) + jumps * noise(i),
   }));
 
+/** As far as a sweep goes. */
+function cut(readings: readonly Reading[]): readonly Reading[] {
+  const isOver = createBrake(steps);
+  const end = readings.findIndex(({ loss }) => isOver(loss));
+  return readings.slice(0, end < 0 ? readings.length : end + 1);
+}
+
 const falling = (place: number): number => 2 - 1.5 / (1 + Math.exp(-(place - 0.5) * 20));
 
 describe('the bounds of a sweep', () => {
@@ -22,7 +29,7 @@ describe('the bounds of a sweep', () => {
     (turn) => {
       const loss = (place: number): number => falling(place) + (place > turn ? 40 * (place - turn) : 0);
       for (const jumps of [0, 0.1]) {
-        const bounds = findBounds(sweepOf(loss, jumps), steps);
+        const bounds = findBounds(cut(sweepOf(loss, jumps)), steps, true);
         expect(bounds.verdict).toBe('turned');
         // Within a twentieth of the sweep, over which the loss is averaged.
         const place = (Math.log10(bounds.turn ?? 0) + 5) / 5;
@@ -39,35 +46,22 @@ describe('the bounds of a sweep', () => {
       { rate: rateAt(160), loss: height },
       { rate: rateAt(161), loss: Number.NaN },
     ];
-    expect(findBounds(end(1e30), steps).turn).toBe(findBounds(end(10), steps).turn);
+    expect(findBounds(end(1e30), steps, true).turn).toBe(findBounds(end(10), steps, true).turn);
   });
 
   it('are none when the loss never turned up, never fell, or did neither', () => {
-    expect(findBounds(sweepOf(falling, 0.05), steps)).toMatchObject({ verdict: 'falling' });
-    expect(
-      findBounds(
-        sweepOf((place) => 1 + 5 * place, 0.05),
-        steps,
-      ),
-    ).toMatchObject({ verdict: 'rising' });
-    expect(
-      findBounds(
-        sweepOf(() => 1, 0.3),
-        steps,
-      ),
-    ).toMatchObject({ verdict: 'flat' });
-    expect(
-      findBounds(
-        sweepOf(() => 1),
-        steps,
-      ).max,
-    ).toBeUndefined();
+    const verdictOf = (loss: (place: number) => number, jumps: number): RateBounds =>
+      findBounds(sweepOf(loss, jumps), steps, false);
+    expect(verdictOf(falling, 0.05)).toMatchObject({ verdict: 'falling' });
+    expect(verdictOf((place) => 1 + 5 * place, 0.05)).toMatchObject({ verdict: 'rising' });
+    expect(verdictOf(() => 1, 0.3)).toMatchObject({ verdict: 'flat' });
+    expect(verdictOf(() => 1, 0).max).toBeUndefined();
   });
 
   it('take the end of a flat bottom', () => {
     const loss = (place: number): number =>
       place < 0.4 ? 2 - 4 * place : place < 0.8 ? 0.4 : 0.4 + 20 * (place - 0.8);
-    const { turn = 0 } = findBounds(sweepOf(loss), steps);
+    const { turn = 0 } = findBounds(cut(sweepOf(loss)), steps, true);
     expect((Math.log10(turn) + 5) / 5).toBeGreaterThan(0.75);
   });
 });

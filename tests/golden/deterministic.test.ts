@@ -6,21 +6,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
-import { compileChapter, repository } from './modules.ts';
+import { compileExample, modelPath, repository } from './modules.ts';
 
 const run = promisify(execFile);
-const chapter = '03-neural-network';
-const { code } = await compileChapter(chapter);
+const example = '03-neural-network/model';
+const { code } = await compileExample(example);
 
 it('gives the same bytes 20 times in one process', async () => {
   const codes = new Set<string>();
-  for (let i = 0; i < 20; i++) codes.add((await compileChapter(chapter)).code);
+  for (let i = 0; i < 20; i++) codes.add((await compileExample(example)).code);
   expect([...codes]).toEqual([code]);
 });
 
 it('gives the same bytes after another model has been compiled, and when every stage is verified', async () => {
-  await compileChapter('02-softmax-regression', { dtype: 'f64' });
-  expect((await compileChapter(chapter, { verify: true })).code).toBe(code);
+  await compileExample('02-softmax-regression/model', { dtype: 'f64' });
+  expect((await compileExample(example, { verify: true })).code).toBe(code);
 });
 
 /** A program that compiles the example and prints it; it finds the sources by absolute paths. */
@@ -30,7 +30,7 @@ import { createJiti } from ${JSON.stringify(import.meta.resolve('jiti'))};
 const jiti = createJiti(import.meta.url, { fsCache: false });
 const { loadModel } = await jiti.import(${JSON.stringify(join(repository, 'src', 'load-model.ts'))});
 const { compile } = await jiti.import(${JSON.stringify(join(repository, 'src', 'compile.ts'))});
-const model = await loadModel(${JSON.stringify(join(repository, 'examples', chapter, 'model.ts'))});
+const model = await loadModel(${JSON.stringify(join(repository, modelPath(example)))});
 process.stdout.write((await compile(model, { readSource: (file) => readFileSync(file, 'utf8') })).code);
 `;
 

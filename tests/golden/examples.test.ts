@@ -3,26 +3,31 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { passNames } from '../../src/pipeline.ts';
-import { chapters, compileChapter, expectGolden, strictDiagnostics } from './modules.ts';
+import { compileExample, examples, expectGolden, strictDiagnostics, trainerPath } from './modules.ts';
 
-const network = '03-neural-network';
+const network = '03-neural-network/model';
 const modules = new Map<string, string>();
-for (const chapter of chapters) modules.set(chapter, (await compileChapter(chapter)).code);
-for (const chapter of chapters)
-  modules.set(`${chapter}-f64`, (await compileChapter(chapter, { dtype: 'f64' })).code);
+for (const example of examples) {
+  modules.set(example, (await compileExample(example)).code);
+  modules.set(`${example}-f64`, (await compileExample(example, { dtype: 'f64' })).code);
+}
 const codeOf = (name: string): string => modules.get(name) ?? '';
 
-describe.each(chapters)('%s', (chapter) => {
+describe.each(examples)('%s', (example) => {
   it('is emitted as committed', () => {
-    expectGolden(codeOf(chapter), `examples/${chapter}/model.trainer.ts`);
+    expectGolden(codeOf(example), trainerPath(example));
   });
 
-  it('is pure ASCII that ends in one line break', () => {
-    expect(codeOf(chapter)).toMatch(/^[\n\x20-\x7e]*[^\n]\n$/);
+  it('is pure ASCII that ends in one line break, with no empty block and no trailing space', () => {
+    const code = codeOf(example);
+    expect(code).toMatch(/^[\n\x20-\x7e]*[^\n]\n$/);
+    expect(code).not.toMatch(/ $/m);
+    expect(code).not.toMatch(/\{\s*\}/);
+    expect(code).not.toMatch(/\n{3}/);
   });
 
   it('in f64 stores and rounds nothing in float32', () => {
-    const code = codeOf(`${chapter}-f64`);
+    const code = codeOf(`${example}-f64`);
     expect(code).toMatch('Float64Array');
     expect(code).not.toMatch(/Float32Array|fround|f32/);
   });
@@ -38,7 +43,7 @@ it('the type check notices a wrong trainer', () => {
 });
 
 it.each(passNames)('the listing of logistic regression after %s is as committed', async (pass) => {
-  const { listing = '' } = await compileChapter('01-logistic-regression', { printAfter: pass });
+  const { listing = '' } = await compileExample('01-logistic-regression/model', { printAfter: pass });
   expectGolden(listing, `tests/golden/01-${pass}.txt`);
 });
 
@@ -75,12 +80,6 @@ describe('the neural network', () => {
     const comments = code.match(/^ {4}\/\/ d[A-Z].*(?:\n {4}\/\/ .*)*/gm) ?? [];
     expect(comments).toHaveLength(6);
     for (const comment of comments) expect(comment).toMatch(/by the rule of \w+ in .*\(model\.ts:\d+\)$/);
-  });
-
-  it('has no empty block and no trailing space', () => {
-    expect(code).not.toMatch(/ $/m);
-    expect(code).not.toMatch(/\{\s*\}/);
-    expect(code).not.toMatch(/\n{3}/);
   });
 });
 

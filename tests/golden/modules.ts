@@ -11,16 +11,47 @@ import { hostWith } from '../types/snippets.ts';
 
 export const repository = fileURLToPath(new URL('../../', import.meta.url));
 
-export const chapters = [
-  '01-logistic-regression',
-  '02-softmax-regression',
-  '03-neural-network',
-  '04-mini-batch',
-] as const;
+/**
+ * Every example whose trainer is committed beside it: `folder/system` for `system.model.ts`, `folder/model` for the
+ * `model.ts` of a folder with a single system.
+ */
+export const examples: readonly string[] = [
+  '01-logistic-regression/model',
+  '02-softmax-regression/model',
+  '03-neural-network/model',
+  '04-mini-batch/model',
+  ...inChapter('05-initialization', [
+    ...['zeros', 'constant', 'normal', 'uniform', 'xavier'],
+    ...['glorot-normal', 'glorot-uniform', 'kaiming', 'kaiming-uniform'],
+  ]),
+  ...inChapter('06-activations', [
+    ...['sigmoid', 'softmax', 'tanh', 'relu', 'leaky-relu', 'prelu', 'elu', 'selu', 'gelu', 'gelu-tanh'],
+    ...['softplus', 'silu'],
+  ]),
+  ...inChapter('07-regularization', ['l1', 'l2', 'dropout']),
+  ...inChapter('08-schedules', [
+    ...['halving', 'halving-on-metric', 'halving-on-plateau', 'piecewise', 'exponential-decay', 'cosine'],
+    ...['warm-up', 'cyclic', 'one-cycle', 'one-cycle-momentum'],
+  ]),
+  ...inChapter('09-optimization', [
+    ...['ewa', 'momentum', 'momentum-corrected', 'rmsprop', 'adam', 'adam-uncorrected', 'adamax', 'nesterov'],
+    ...['nadam', 'adamw', 'weight-decay', 'gradient-clipping'],
+  ]),
+  ...inChapter('10-normalization', ['min-max', 'z-score', 'batch-norm']),
+];
 
-/** `chainrule compile examples/<chapter>/model.ts` without the command line around it. */
-export async function compileChapter(chapter: string, options: CompileOptions = {}): Promise<Compiled> {
-  const model = await loadModel(join(repository, 'examples', chapter, 'model.ts'));
+function inChapter(chapter: string, systems: readonly string[]): readonly string[] {
+  return systems.map((system) => `${chapter}/${system}`);
+}
+
+export const modelPath = (example: string): string =>
+  `examples/${example.endsWith('/model') ? example : `${example}.model`}.ts`;
+
+export const trainerPath = (example: string): string => `examples/${example}.trainer.ts`;
+
+/** `chainrule compile examples/<example>.model.ts` without the command line around it. */
+export async function compileExample(example: string, options: CompileOptions = {}): Promise<Compiled> {
+  const model = await loadModel(join(repository, modelPath(example)));
   return compile(model, { readSource: (file) => readFileSync(file, 'utf8'), ...options });
 }
 

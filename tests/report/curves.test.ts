@@ -84,13 +84,14 @@ describe('the exponentially weighted average', () => {
     expect(betaOver(0.2)).toBe(0);
   });
 
-  it('from both ends is symmetric', () => {
+  it('around a value is symmetric, keeps straight lines, and reaches no farther than it should', () => {
     const values = Array.from({ length: 40 }, (_, i) => noisy(i));
-    const forward = centredAverage(values, 0.8);
-    const backward = centredAverage(values.toReversed(), 0.8).toReversed();
-    forward.forEach((value, i) => {
+    const backward = centredAverage(values.toReversed(), 4).toReversed();
+    centredAverage(values, 4).forEach((value, i) => {
       expect(value).toBeCloseTo(backward[i] ?? Number.NaN, 12);
     });
+    expect(centredAverage([0, 1, 2, 3, 4, 5, 6], 2).slice(2, 5)).toEqual([2, 3, 4]);
+    expect(centredAverage([0, 0, 0, 9, 0, 0, 0], 2)).toEqual([0, 9 / 8, 2, 3, 2, 9 / 8, 0]);
   });
 });
 

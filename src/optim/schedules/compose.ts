@@ -5,10 +5,23 @@ import type { Scalar } from '../../dsl/tensor.ts';
 import { atDeclaration, checkCount, checkRate } from '../checks.ts';
 import type { Hyperparameter, Schedule, ScheduleContext } from '../optimizer.ts';
 
-/** The value of one part of a schedule; what it remembers is kept apart from what the other parts remember. */
-function at(rate: Hyperparameter, t: Scalar, context: ScheduleContext, part = 0): Scalar {
-  if (typeof rate !== 'function') return t.mul(0).add(rate);
-  return rate(t, { ...context, state: (name, initial) => context.state(`${part}.${name}`, initial) });
+interface Part {
+  /** Its place among the parts: what it remembers is kept apart from what the others remember. */
+  readonly part: number;
+  /** The step of the whole that is its step 0; it remembers nothing of the steps before. */
+  readonly from: number;
+}
+
+/** The value of one part of a schedule at step `t` of the whole. */
+function at(rate: Hyperparameter, t: Scalar, context: ScheduleContext, { part, from }: Part): Scalar {
+  if (typeof rate !== 'function') return context.constant(rate);
+  if (from === 0)
+    return rate(t, { ...context, state: (name, initial) => context.state(`${part}.${name}`, initial) });
+  const state: ScheduleContext['state'] = (name, initial) => {
+    const { value, set } = context.state(`${part}.${name}`, initial);
+    return { value, set: (next) => set(t.less(from).select(value, next)) };
+  };
+  return rate(t.sub(from).maximum(0), { ...context, state });
 }
 
 export interface WarmUpOptions {
@@ -25,7 +38,7 @@ export function warmUp({ steps, rate }: WarmUpOptions): Schedule {
     checkRate('rate', rate);
   });
   return (t, context) => {
-    const full = at(rate, t.sub(steps).maximum(0), context);
+    const full = at(rate, t, context, { part: 0, from: steps });
     return full.mul(t.add(1).div(steps).minimum(1));
   };
 }
@@ -58,8 +71,8 @@ export function piecewise(...pieces: readonly Piece[]): Schedule {
     if (!first) throw errors.invalid('a piecewise schedule has no pieces');
     return rest.reduce(
       (rate, piece, i) =>
-        t.less(piece.from).select(rate, at(piece.rate, t.sub(piece.from).maximum(0), context, i + 1)),
-      at(first.rate, t, context),
+        t.less(piece.from).select(rate, at(piece.rate, t, context, { part: i + 1, from: piece.from })),
+      at(first.rate, t, context, { part: 0, from: 0 }),
     );
   };
 }
@@ -71,5 +84,7 @@ export function product(...factors: readonly Hyperparameter[]): Schedule {
     for (const factor of factors) checkRate('a factor', factor);
   });
   return (t, context) =>
-    factors.map((factor, i) => at(factor, t, context, i)).reduce((total, factor) => total.mul(factor));
+    factors
+      .map((factor, part) => at(factor, t, context, { part, from: 0 }))
+      .reduce((total, factor) => total.mul(factor));
 }

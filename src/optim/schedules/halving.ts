@@ -33,8 +33,8 @@ export function halving({ initial, factor = 0.5, every, at }: HalvingOptions): S
     for (const step of at ?? []) checkNotNegative('a step of at', step);
   });
   if (every !== undefined) return (t) => t.div(every).floor().mul(Math.log(factor)).exp().mul(initial);
-  return (t) =>
-    (at ?? []).reduce((rate, step) => rate.mul(t.less(step).select(1, factor)), t.mul(0).add(initial));
+  return (t, { constant }) =>
+    (at ?? []).reduce((rate, step) => rate.mul(t.less(step).select(1, factor)), constant(initial));
 }
 
 export interface HalvingOnMetricOptions extends Halved {
@@ -55,7 +55,7 @@ export function halvingOnMetric(options: HalvingOnMetricOptions): Schedule {
       throw errors.hyperparameter('above', 'given, or below, but not both', above);
     for (const threshold of thresholds) checkFinite('a threshold', threshold);
   });
-  return (t, context) => {
+  return (_t, context) => {
     const best = context.state('best', above ? -largest : largest);
     const now = context.metric(metric);
     const next = above ? best.value.maximum(now) : best.value.minimum(now);
@@ -63,7 +63,7 @@ export function halvingOnMetric(options: HalvingOnMetricOptions): Schedule {
     return thresholds.reduce((rate, threshold) => {
       const passed = above ? next.greater(threshold) : next.less(threshold);
       return rate.mul(passed.select(factor, 1));
-    }, t.mul(0).add(initial));
+    }, context.constant(initial));
   };
 }
 

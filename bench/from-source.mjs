@@ -1,0 +1,13 @@
+/** Starts a program of this folder on the sources, without a build: `node bench/from-source.mjs NAME [WORDS]`. */
+
+import { createJiti } from 'jiti';
+
+const programs = { figures: './figures/main.ts', 'seed-table': './seed-table/main.ts' };
+
+const [name = '', ...words] = process.argv.slice(2);
+if (!Object.hasOwn(programs, name)) {
+  console.error(`Write: node bench/from-source.mjs ${Object.keys(programs).join('|')} [WORDS]`);
+  process.exit(2);
+}
+const { main } = await createJiti(import.meta.url, { fsCache: false }).import(programs[name]);
+await main(words);

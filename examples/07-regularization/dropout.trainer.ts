@@ -1,0 +1,366 @@
+/**
+ * dropout: a training step, compiled by chainrule. Change the model, not this file.
+ *
+ * f32 arithmetic, 1 to 6000 samples (n), 22 equations, an arena of 4109824 bytes.
+ * Read it in the order of computation; step, evaluate and predict at the end put the parts together.
+ */
+
+/** What the trainer holds, for `chainrule/runtime` and for files. */
+export const layout = {
+  model: 'dropout', dtype: 'f32', maxBatch: 6000, arenaBytes: 4109824,
+  inputs: [
+    { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
+    { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },
+  ],
+  state: [
+    { name: 'w1', role: 'parameter', dtype: 'f32', shape: [784, 32], init: { kind: 'normal', mean: 0, std: 0.050507627227610534 } },
+    { name: 'b1', role: 'parameter', dtype: 'f32', shape: [32], init: { kind: 'constant', value: 0 } },
+    { name: 'w2', role: 'parameter', dtype: 'f32', shape: [32, 10], init: { kind: 'normal', mean: 0, std: 0.25 } },
+    { name: 'b2', role: 'parameter', dtype: 'f32', shape: [10], init: { kind: 'constant', value: 0 } },
+  ],
+  outputs: [{ name: 'probabilities', dtype: 'f32', shape: ['batch', 10] }],
+  metrics: ['loss', 'learningRate', 'accuracy'],
+  evaluation: ['loss', 'accuracy'],
+} as const;
+/** One array per column, row-major, at least as many rows as samples are given. */
+export type Batch = { readonly x: Float32Array; readonly y: Int32Array };
+export type Metrics = { loss: number; learningRate: number; accuracy: number };
+export type Evaluation = { loss: number; accuracy: number };
+export type Outputs = { readonly probabilities: Float32Array };
+/** Rounds to float32. */
+const f32 = Math.fround;
+const word = new Int32Array(1), single = new Float32Array(word.buffer);
+const floatOf = (x: number): number => ((word[0] = x), single[0]); // the float32 with these bits
+const bitsOf = (x: number): number => ((single[0] = x), word[0]); // the bits of a float32
+const learningRate = f32(0.05);
+/** Views into one buffer and the functions over them; nothing is allocated after this. */
+export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) {
+  // state
+  const w1 = new Float32Array(arena, 0, 25088); // [784, 32]
+  const b1 = new Float32Array(arena, 100352, 32); // [32]
+  const w2 = new Float32Array(arena, 100480, 320); // [32, 10]
+  const b2 = new Float32Array(arena, 101760, 10); // [10]
+  // values on the way; some share memory because they are never needed at once
+  const z1 = new Float32Array(arena, 101808, 192000); // [batch, 32]
+  const beforeDropout = new Float32Array(arena, 869808, 192000); // [batch, 32]
+  const mask = new Uint8Array(arena, 1637808, 192000); // [batch, 32]
+  const a1 = new Float32Array(arena, 1829808, 192000); // [batch, 32]
+  const z2 = new Float32Array(arena, 2597808, 60000); // [batch, 10]
+  const lossDifference = new Float32Array(arena, 2837808, 60000); // [batch, 10]
+  const lossExponential = new Float32Array(arena, 3077808, 60000); // [batch, 10]
+  const lossSum = new Float32Array(arena, 3317808, 6000); // [batch]
+  const loss = new Float32Array(arena, 3341808, 1); // []
+  const accuracy = new Float32Array(arena, 2837808, 1); // []
+  const dZ2 = new Float32Array(arena, 3077808, 60000); // [batch, 10]
+  const dW2 = new Float32Array(arena, 2597808, 320); // [32, 10]
+  const dB2 = new Float32Array(arena, 1829808, 10); // [10]
+  const dZ1 = new Float32Array(arena, 3341824, 192000); // [batch, 32]
+  const dW1 = new Float32Array(arena, 101808, 25088); // [784, 32]
+  const dB1 = new Float32Array(arena, 202160, 32); // [32]
+  const z2Inference = new Float32Array(arena, 101808, 60000); // [batch, 10]
+  const difference = new Float32Array(arena, 341808, 60000); // [batch, 10]
+  const exponential = new Float32Array(arena, 581808, 60000); // [batch, 10]
+  const sum = new Float32Array(arena, 821808, 6000); // [batch]
+  const lossInference = new Float32Array(arena, 845808, 1); // []
+  const accuracyInference = new Float32Array(arena, 341808, 1); // []
+  const probabilities = new Float32Array(arena, 581808, 60000); // [batch, 10]
+
+  function forward(n: number, x: Float32Array): void {
+    // z1 = x @ w1 + b1  : f32[batch, 32]  (dropout.model.ts:20)
+    for (let i = 0; i < n; i++) {
+      z1.fill(0, i * 32, i * 32 + 32);
+      for (let k = 0; k < 784; k += 4) {
+        const p = x[i * 784 + k], p2 = x[i * 784 + k + 1], p3 = x[i * 784 + k + 2], p4 = x[i * 784 + k + 3];
+        for (let j = 0; j < 32; j++) {
+          const u1 = f32(f32(f32(z1[i * 32 + j] + f32(p * w1[k * 32 + j])) + f32(p2 * w1[(k + 1) * 32 + j])) + f32(p3 * w1[(k + 2) * 32 + j]));
+          z1[i * 32 + j] = u1 + f32(p4 * w1[(k + 3) * 32 + j]);
+        }
+      }
+      for (let j = 0; j < 32; j++) z1[i * 32 + j] += b1[j];
+    }
+    // beforeDropout = select(0 < z1, z1, z1 * 0.01)  : f32[batch, 32]  (dropout.model.ts:21)
+    for (let i = 0; i < n * 32; i++) beforeDropout[i] = 0 < z1[i] ? z1[i] : f32(z1[i] * f32(0.01));
+  }
+
+  function forwardTraining(n: number, t: number, seed: number, y: Int32Array): void {
+    // mask = uniform(seed, step) < 0.75  : bool[batch, 32]  (dropout.model.ts:21)
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < 32; j++) mask[i * 32 + j] = uniform(seed, 0, t, i * 32 + j) < 0.75 ? 1 : 0;
+    }
+    // a1 = select(mask, beforeDropout / 0.75, 0)  : f32[batch, 32]  (dropout.model.ts:21)
+    for (let i = 0; i < n * 32; i++) a1[i] = mask[i] !== 0 ? f32(beforeDropout[i] / 0.75) : 0;
+    // z2 = a1 @ w2 + b2  : f32[batch, 10]  (dropout.model.ts:22)
+    for (let i = 0; i < n; i++) {
+      z2.fill(0, i * 10, i * 10 + 10);
+      for (let k = 0; k < 32; k += 4) {
+        const p = a1[i * 32 + k], p2 = a1[i * 32 + k + 1], p3 = a1[i * 32 + k + 2], p4 = a1[i * 32 + k + 3];
+        for (let j = 0; j < 10; j++) {
+          const u1 = f32(f32(f32(z2[i * 10 + j] + f32(p * w2[k * 10 + j])) + f32(p2 * w2[(k + 1) * 10 + j])) + f32(p3 * w2[(k + 2) * 10 + j]));
+          z2[i * 10 + j] = u1 + f32(p4 * w2[(k + 3) * 10 + j]);
+        }
+      }
+      for (let j = 0; j < 10; j++) z2[i * 10 + j] += b2[j];
+    }
+    // lossDifference = z2 - max[1](z2)  : f32[batch, 10]
+    // lossExponential = exp(lossDifference)  : f32[batch, 10]
+    // lossSum = sum[1](lossExponential)  : f32[batch]
+    // loss = -(sum[0](sum[1](select(onehot(y), lossDifference - ln(lossSum), 0))) / m)  : f32[]  (dropout.model.ts:25)
+    let sum2 = 0;
+    for (let i = 0; i < n; i++) {
+      let max = -Infinity;
+      for (let j = 0; j < 10; j++) max = Math.max(max, z2[i * 10 + j]);
+      for (let j = 0; j < 10; j++) lossDifference[i * 10 + j] = z2[i * 10 + j] - max;
+      for (let j = 0; j < 10; j++) lossExponential[i * 10 + j] = exp(lossDifference[i * 10 + j]);
+      let sum3 = 0;
+      for (let j = 0; j < 10; j++) sum3 = f32(sum3 + lossExponential[i * 10 + j]);
+      lossSum[i] = sum3;
+      const row = log(lossSum[i]);
+      let sum4 = 0;
+      for (let j = 0; j < 10; j++) sum4 = f32(sum4 + (y[i] === j ? f32(lossDifference[i * 10 + j] - row) : 0));
+      sum2 = f32(sum2 + sum4);
+    }
+    loss[0] = -f32(sum2 / n);
+    // accuracy = sum[0](argmax[1](z2) == y) / m  : f32[]  (dropout.model.ts:26)
+    let sum3 = 0;
+    for (let i = 0; i < n; i++) {
+      let largest = -Infinity, best = 0;
+      for (let j = 0; j < 10; j++) {
+        const candidate = z2[i * 10 + j];
+        if (largest < candidate) {
+          largest = candidate;
+          best = j;
+        }
+      }
+      sum3 = f32(sum3 + (best === y[i] ? 1 : 0));
+    }
+    accuracy[0] = sum3 / n;
+  }
+
+  function backward(n: number, x: Float32Array, y: Int32Array): void {
+    // dZ2 = (lossExponential / lossSum - onehot(y)) / m  : f32[batch, 10]
+    //   by the rule of logSumExp in  loss = -(sum[0](sum[1](onehot(y) * (z2 - logsumexp[1](z2)))) / m)  (dropout.model.ts:25)
+    for (let i = 0; i < n; i++) for (let j = 0; j < 10; j++) {
+      dZ2[i * 10 + j] = f32(f32(lossExponential[i * 10 + j] / lossSum[i]) - (y[i] === j ? 1 : 0)) / n;
+    }
+    // dW2 = a1^T @ dZ2  : f32[32, 10]  by the rule of matmul in  z2 = a1 @ w2 + b2  (dropout.model.ts:22)
+    dW2.fill(0);
+    for (let k = 0; k < n - (n % 4); k += 4) for (let i = 0; i < 32; i++) {
+      const p = a1[k * 32 + i], p2 = a1[(k + 1) * 32 + i], p3 = a1[(k + 2) * 32 + i], p4 = a1[(k + 3) * 32 + i];
+      for (let j = 0; j < 10; j++) {
+        const u1 = f32(f32(dW2[i * 10 + j] + f32(p * dZ2[k * 10 + j])) + f32(p2 * dZ2[(k + 1) * 10 + j]));
+        dW2[i * 10 + j] = f32(u1 + f32(p3 * dZ2[(k + 2) * 10 + j])) + f32(p4 * dZ2[(k + 3) * 10 + j]);
+      }
+    }
+    for (let k = n - (n % 4); k < n; k++) for (let i = 0; i < 32; i++) {
+      for (let j = 0; j < 10; j++) dW2[i * 10 + j] += f32(a1[k * 32 + i] * dZ2[k * 10 + j]);
+    }
+    // dB2 = sum[0](dZ2)  : f32[10]  by the rule of broadcast in  z2 = a1 @ w2 + b2  (dropout.model.ts:22)
+    dB2.fill(0);
+    for (let j = 0; j < n; j++) for (let i = 0; i < 10; i++) dB2[i] += dZ2[j * 10 + i];
+    // dZ1 = select(0 < z1, select(mask, dZ2 @ w2^T, 0) / 0.75, select(mask, dZ2 @ w2^T, 0) / 0.75 * 0.01)  : f32[batch, 32]
+    //   by the rule of mul in  beforeDropout = select(0 < z1, z1, z1 * 0.01)  (dropout.model.ts:21)
+    for (let i = 0; i < n; i++) for (let j = 0; j < 32; j++) {
+      let sum2 = 0;
+      for (let k = 0; k < 10; k++) sum2 = f32(sum2 + f32(dZ2[i * 10 + k] * w2[j * 10 + k]));
+      const t2 = f32((mask[i * 32 + j] !== 0 ? sum2 : 0) / 0.75);
+      dZ1[i * 32 + j] = 0 < z1[i * 32 + j] ? t2 : f32(t2 * f32(0.01));
+    }
+    // dW1 = x^T @ dZ1  : f32[784, 32]  by the rule of matmul in  z1 = x @ w1 + b1  (dropout.model.ts:20)
+    dW1.fill(0);
+    for (let k = 0; k < n - (n % 4); k += 4) for (let i = 0; i < 784; i++) {
+      const p = x[k * 784 + i], p2 = x[(k + 1) * 784 + i], p3 = x[(k + 2) * 784 + i], p4 = x[(k + 3) * 784 + i];
+      for (let j = 0; j < 32; j++) {
+        const u2 = f32(f32(dW1[i * 32 + j] + f32(p * dZ1[k * 32 + j])) + f32(p2 * dZ1[(k + 1) * 32 + j]));
+        dW1[i * 32 + j] = f32(u2 + f32(p3 * dZ1[(k + 2) * 32 + j])) + f32(p4 * dZ1[(k + 3) * 32 + j]);
+      }
+    }
+    for (let k = n - (n % 4); k < n; k++) for (let i = 0; i < 784; i++) {
+      for (let j = 0; j < 32; j++) dW1[i * 32 + j] += f32(x[k * 784 + i] * dZ1[k * 32 + j]);
+    }
+    // dB1 = sum[0](dZ1)  : f32[32]  by the rule of broadcast in  z1 = x @ w1 + b1  (dropout.model.ts:20)
+    dB1.fill(0);
+    for (let j = 0; j < n; j++) for (let i = 0; i < 32; i++) dB1[i] += dZ1[j * 32 + i];
+  }
+
+  function update(): void {
+    // w1 = w1 - learningRate * dW1  : f32[784, 32]
+    for (let i = 0; i < 25088; i++) w1[i] = w1[i] - f32(learningRate * dW1[i]);
+    // b1 = b1 - learningRate * dB1  : f32[32]
+    for (let i = 0; i < 32; i++) b1[i] = b1[i] - f32(learningRate * dB1[i]);
+    // w2 = w2 - learningRate * dW2  : f32[32, 10]
+    for (let i = 0; i < 320; i++) w2[i] = w2[i] - f32(learningRate * dW2[i]);
+    // b2 = b2 - learningRate * dB2  : f32[10]
+    for (let i = 0; i < 10; i++) b2[i] = b2[i] - f32(learningRate * dB2[i]);
+  }
+
+  function forwardInference(n: number): void {
+    // z2Inference = beforeDropout @ w2 + b2  : f32[batch, 10]  (dropout.model.ts:22)
+    for (let i = 0; i < n; i++) {
+      z2Inference.fill(0, i * 10, i * 10 + 10);
+      for (let k = 0; k < 32; k += 4) {
+        const p = beforeDropout[i * 32 + k], p2 = beforeDropout[i * 32 + k + 1];
+        const p3 = beforeDropout[i * 32 + k + 2], p4 = beforeDropout[i * 32 + k + 3];
+        for (let j = 0; j < 10; j++) {
+          const u1 = f32(f32(z2Inference[i * 10 + j] + f32(p * w2[k * 10 + j])) + f32(p2 * w2[(k + 1) * 10 + j]));
+          z2Inference[i * 10 + j] = f32(u1 + f32(p3 * w2[(k + 2) * 10 + j])) + f32(p4 * w2[(k + 3) * 10 + j]);
+        }
+      }
+      for (let j = 0; j < 10; j++) z2Inference[i * 10 + j] += b2[j];
+    }
+    // difference = z2Inference - max[1](z2Inference)  : f32[batch, 10]
+    // exponential = exp(difference)  : f32[batch, 10]
+    // sum = sum[1](exponential)  : f32[batch]  (dropout.model.ts:25)
+    for (let i = 0; i < n; i++) {
+      let max = -Infinity;
+      for (let j = 0; j < 10; j++) max = Math.max(max, z2Inference[i * 10 + j]);
+      for (let j = 0; j < 10; j++) difference[i * 10 + j] = z2Inference[i * 10 + j] - max;
+      for (let j = 0; j < 10; j++) exponential[i * 10 + j] = exp(difference[i * 10 + j]);
+      let sum2 = 0;
+      for (let j = 0; j < 10; j++) sum2 = f32(sum2 + exponential[i * 10 + j]);
+      sum[i] = sum2;
+    }
+  }
+
+  function measureInference(n: number, y: Int32Array): void {
+    // lossInference = -(sum[0](sum[1](select(onehot(y), difference - ln(sum), 0))) / m)  : f32[]  (dropout.model.ts:25)
+    let sum2 = 0;
+    for (let i = 0; i < n; i++) {
+      const row = log(sum[i]);
+      let sum3 = 0;
+      for (let j = 0; j < 10; j++) sum3 = f32(sum3 + (y[i] === j ? f32(difference[i * 10 + j] - row) : 0));
+      sum2 = f32(sum2 + sum3);
+    }
+    lossInference[0] = -f32(sum2 / n);
+    // accuracyInference = sum[0](argmax[1](z2Inference) == y) / m  : f32[]  (dropout.model.ts:26)
+    let sum3 = 0;
+    for (let i = 0; i < n; i++) {
+      let largest = -Infinity, best = 0;
+      for (let j = 0; j < 10; j++) {
+        const candidate = z2Inference[i * 10 + j];
+        if (largest < candidate) {
+          largest = candidate;
+          best = j;
+        }
+      }
+      sum3 = f32(sum3 + (best === y[i] ? 1 : 0));
+    }
+    accuracyInference[0] = sum3 / n;
+  }
+
+  function forwardInference2(n: number): void {
+    // probabilities = exponential / sum  : f32[batch, 10]  (dropout.model.ts:27)
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < 10; j++) probabilities[i * 10 + j] = exponential[i * 10 + j] / sum[i];
+    }
+  }
+
+  const state = { w1, b1, w2, b2 };
+  const metrics: Metrics = { loss: 0, learningRate: 0, accuracy: 0 };
+  const evaluation: Evaluation = { loss: 0, accuracy: 0 };
+
+  /** One step of training on n samples; t counts the steps from 0. The metrics are those before the update. */
+  function step(batch: Batch, n: number, t: number, seed: number): Metrics {
+    const { x, y } = batch;
+    forward(n, x);
+    forwardTraining(n, t, seed, y);
+    backward(n, x, y);
+    update();
+    metrics.loss = loss[0];
+    metrics.learningRate = learningRate;
+    metrics.accuracy = accuracy[0];
+    return metrics;
+  }
+
+  /** Loss and metrics of n samples as the model stands. */
+  function evaluate(batch: Batch, n: number): Evaluation {
+    const { x, y } = batch;
+    forward(n, x);
+    forwardInference(n);
+    measureInference(n, y);
+    evaluation.loss = lossInference[0];
+    evaluation.accuracy = accuracyInference[0];
+    return evaluation;
+  }
+
+  /** Outputs for n samples: the first n rows of each array. */
+  function predict(batch: Pick<Batch, 'x'>, n: number): Outputs {
+    const { x } = batch;
+    forward(n, x);
+    forwardInference(n);
+    forwardInference2(n);
+    return { probabilities };
+  }
+
+  return { state, step, evaluate, predict };
+}
+
+/** e^x, at most 1 unit in the last place off: e^x = 2^k e^r with |r| <= ln(2) / 2. */
+function exp(x: number): number {
+  const v1 = Math.min(Math.max(x, -104), 89);
+  const v2 = Math.floor(f32(f32(v1 * f32(1.4426950408889634)) + 0.5));
+  const v3 = f32(f32(v1 - f32(v2 * 0.693359375)) - f32(v2 * f32(-0.00021219444)));
+  const v4 = Math.floor(f32(v2 * 0.5));
+  const v5 = f32(f32(f32(f32(f32(0.001395047682) * v3) + f32(0.008368882434)) * v3) + f32(0.041666206014));
+  const v6 = f32(f32(v3 * v3) * f32(f32(f32(f32(v5 * v3) + f32(0.166665188967)) * v3) + f32(0.500000009512)));
+  return f32(f32(f32(f32(v6 + v3) + 1) * floatOf((((v4 | 0) + 127) | 0) << 23)) * floatOf((((f32(v2 - v4) | 0) + 127) | 0) << 23));
+}
+
+/** Natural logarithm, at most 1 unit in the last place off: ln x = e ln 2 + ln(1 + f). */
+function log(x: number): number {
+  const v1 = x < 1.1754943508222875e-38;
+  const v2 = bitsOf(v1 ? f32(x * 8388608) : x);
+  const v3 = ((v2 - 1060439283) | 0) >> 23;
+  const v4 = f32(floatOf((v2 - (v3 << 23)) | 0) - 1);
+  const v5 = f32(f32(v4 * v4) * 0.5);
+  const v6 = f32(v4 / f32(v4 + 2));
+  const v7 = f32(v6 * v6);
+  const v8 = f32(f32(v3) - (v1 ? 23 : 0));
+  const v9 = f32(f32(f32(f32(f32(0.235821542434) * v7) + f32(0.285373083632)) * v7) + f32(0.400003351943));
+  const v10 = f32(f32(v6 * f32(v5 + f32(v7 * f32(f32(v9 * v7) + f32(0.666666656454))))) + f32(v8 * f32(-0.00021219444)));
+  const v11 = x === 0 ? -Infinity : x === Infinity ? x : f32(f32(v4 - f32(v5 - v10)) + f32(v8 * 0.693359375));
+  return 0 <= x ? v11 : Number.NaN;
+}
+
+/** A number in [0, 1) by position: Threefry-2x32, 20 rounds (Salmon et al., 2011). */
+function uniform(seed: number, stream: number, counter: number, index: number): number {
+  const v1 = (index + stream) | 0;
+  const v2 = (((counter + seed) | 0) + v1) | 0;
+  const v3 = v1 << 13 ^ v1 >>> 19 ^ v2;
+  const v4 = (v2 + v3) | 0;
+  const v5 = v3 << 15 ^ v3 >>> 17 ^ v4;
+  const v6 = (v4 + v5) | 0;
+  const v7 = v5 << 26 ^ v5 >>> 6 ^ v6;
+  const v8 = (v6 + v7) | 0;
+  const v9 = seed ^ stream ^ 466688986;
+  const v10 = ((((v7 << 6 ^ v7 >>> 26 ^ v8) + v9) | 0) + 1) | 0;
+  const v11 = (((v8 + stream) | 0) + v10) | 0;
+  const v12 = v10 << 17 ^ v10 >>> 15 ^ v11;
+  const v13 = (v11 + v12) | 0;
+  const v14 = v12 << 29 ^ v12 >>> 3 ^ v13;
+  const v15 = (v13 + v14) | 0;
+  const v16 = v14 << 16 ^ v14 >>> 16 ^ v15;
+  const v17 = (v15 + v16) | 0;
+  const v18 = ((((v16 << 24 ^ v16 >>> 8 ^ v17) + seed) | 0) + 2) | 0;
+  const v19 = (((v17 + v9) | 0) + v18) | 0;
+  const v20 = v18 << 13 ^ v18 >>> 19 ^ v19;
+  const v21 = (v19 + v20) | 0;
+  const v22 = v20 << 15 ^ v20 >>> 17 ^ v21;
+  const v23 = (v21 + v22) | 0;
+  const v24 = v22 << 26 ^ v22 >>> 6 ^ v23;
+  const v25 = (v23 + v24) | 0;
+  const v26 = ((((v24 << 6 ^ v24 >>> 26 ^ v25) + stream) | 0) + 3) | 0;
+  const v27 = (((v25 + seed) | 0) + v26) | 0;
+  const v28 = v26 << 17 ^ v26 >>> 15 ^ v27;
+  const v29 = (v27 + v28) | 0;
+  const v30 = v28 << 29 ^ v28 >>> 3 ^ v29;
+  const v31 = (v29 + v30) | 0;
+  const v32 = v30 << 16 ^ v30 >>> 16 ^ v31;
+  const v33 = (v31 + v32) | 0;
+  const v34 = ((((v32 << 24 ^ v32 >>> 8 ^ v33) + v9) | 0) + 4) | 0;
+  const v35 = (((v33 + stream) | 0) + v34) | 0;
+  const v36 = v34 << 13 ^ v34 >>> 19 ^ v35;
+  const v37 = (v35 + v36) | 0;
+  const v38 = v36 << 15 ^ v36 >>> 17 ^ v37;
+  const v39 = (v37 + v38) | 0;
+  return f32(f32(((((v39 + (v38 << 26 ^ v38 >>> 6 ^ v39)) | 0) + v9) | 0) >>> 8) * 5.960464477539063e-8);
+}

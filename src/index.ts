@@ -31,6 +31,7 @@ export {
   softplus,
   tanh,
 } from './nn/activations.ts';
+export { type BatchNormOptions, batchNorm } from './nn/batch-norm.ts';
 export { type DenseOptions, dense } from './nn/dense.ts';
 export { type DropoutOptions, dropout, randomUniform } from './nn/dropout.ts';
 export { type EwaOptions, ewa } from './nn/ewa.ts';
@@ -48,7 +49,7 @@ export {
 } from './nn/initializers.ts';
 export { binaryCrossEntropy, meanSquaredError, softmaxCrossEntropy } from './nn/losses.ts';
 export { accuracy, binaryAccuracy } from './nn/metrics.ts';
-export { type BatchNormOptions, batchNorm, minMax, zScore } from './nn/normalization.ts';
+export { minMax, zScore } from './nn/normalization.ts';
 export { l1, l2 } from './nn/regularizers.ts';
 export { type AdamOptions, type AdamWOptions, adam, adamax, adamW, nadam } from './optim/adam.ts';
 export { clipByNorm } from './optim/clip-by-norm.ts';

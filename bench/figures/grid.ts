@@ -43,14 +43,24 @@ export async function gridSvg({ title, keys, columns, cell, cells }: Grid): Prom
     const heading = `<text x="${side}" y="14" font-weight="600" fill="${ink}">${escapeText(one.title)}</text>`;
     return `<g transform="${place}">${draw(figureOf(one, cell), fileTheme, { fixed: true })}${heading}</g>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12">
+  return renumbered(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12">
 <title>${escapeText(title)}</title>
 <rect width="100%" height="100%" fill="${paper}"/>
 <text x="${side}" y="27" font-size="16" font-weight="600" fill="${ink}">${escapeText(title)}</text>
 ${legendOf(keys)}
 ${drawn.join('\n')}
 </svg>
-`;
+`);
+}
+
+/** The plotting library counts its clip paths over all that a process draws: here they count from 1 in each file. */
+function renumbered(svg: string): string {
+  const numbers = new Map<string, number>();
+  return svg.replace(/plot-clip-\d+/g, (id) => {
+    const number = numbers.get(id) ?? numbers.size + 1;
+    numbers.set(id, number);
+    return `clip-${number}`;
+  });
 }
 
 function figureOf({ title, series, x, y = {} }: Cell, size: Grid['cell']): Figure {

@@ -4,9 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { Dataset } from '../../src/data/dataset.ts';
 import { loadData } from '../../src/data/spec.ts';
-import { dtype, measure } from './measure.ts';
+import { measure } from './measure.ts';
 import { documentOf, injected, tableOf } from './render.ts';
-import { type Result, type Results, readResults, writeResults } from './results.ts';
+import { type Result, type Results, readResults, settings, writeResults } from './results.ts';
 import { findRows, orphans, pathOf, type Row } from './rows.ts';
 
 const usage = `npm run seed-table -- [--steps N] [--only TEXT] [--data digits]
@@ -38,13 +38,16 @@ export async function main(words: readonly string[]): Promise<void> {
   for (const key of orphans(rows)) throw new Error(`The seed's figure of ${key} has no example.`);
   if (options.render) return writeDocuments(rows, readResults());
   const chosen = rows.filter(({ key }) => key.includes(options.only));
-  const images = await readImages(options.trial);
-  const { results, failures } = await runAll(chosen, images, options);
-  if (options.trial) console.log(`\n${tableOf(chosen, results)}`);
-  else writeDocuments(rows, results);
-  if (chosen.length === 0) console.error(`No row has "${options.only}" in its name.`);
+  const failures = chosen.length === 0 ? [`No row has "${options.only}" in its name.`] : [];
+  const images = chosen.length === 0 ? undefined : await readImages(options.trial);
+  if (images !== undefined) {
+    const ran = await runAll(chosen, images, options);
+    if (options.trial) console.log(`\n${tableOf(chosen, ran.results)}`);
+    else writeDocuments(rows, ran.results);
+    failures.push(...ran.failures);
+  }
   for (const failure of failures) console.error(failure);
-  if (failures.length > 0 || chosen.length === 0) process.exitCode = 1;
+  if (failures.length > 0 || images === undefined) process.exitCode = 1;
 }
 
 function parse(words: readonly string[]): Options | undefined {
@@ -68,16 +71,18 @@ function parse(words: readonly string[]): Options | undefined {
   };
 }
 
-async function readImages(trial: boolean): Promise<Dataset> {
-  const digits = 'digits';
-  if (trial) return loadData(digits, { dtype });
+/** Undefined where the folder that was named has no MNIST: whoever names one does not want other data. */
+async function readImages(trial: boolean): Promise<Dataset | undefined> {
+  const { dtype } = settings;
   const folder = process.env.CHAINRULE_MNIST;
-  if (folder) return loadData(`mnist:${folder}`, { dtype });
+  if (trial) return loadData('digits', { dtype });
   try {
-    return await loadData('mnist', { dtype });
+    return await loadData(folder ? `mnist:${folder}` : 'mnist', { dtype });
   } catch (thrown) {
-    console.error(`MNIST cannot be had, the project's own digits are taken instead. ${messageOf(thrown)}`);
-    return loadData(digits, { dtype });
+    console.error(`MNIST cannot be had: ${messageOf(thrown)}`);
+    if (folder) return undefined;
+    console.error('The digits that the project draws itself are taken instead.');
+    return loadData('digits', { dtype });
   }
 }
 

@@ -8,11 +8,10 @@ import type { Model } from '../../src/dsl/model.ts';
 import { instantiate } from '../../src/instantiate.ts';
 import { loadModel } from '../../src/load-model.ts';
 import { createTrainer, type Metrics } from '../../src/runtime/index.ts';
-import type { Accuracy, Measured } from './results.ts';
+import { type Accuracy, type Measured, settings } from './results.ts';
 import { pathOf, type Row } from './rows.ts';
 
-export const seed = 0;
-export const dtype = 'f32';
+const { seed, dtype } = settings;
 
 /** Steps of the examples that train a network on images, unless told otherwise. */
 const networkSteps = 200;
@@ -25,7 +24,6 @@ export interface Plan {
   /** Of every network; undefined for those that the table is made with. */
   readonly steps: number | undefined;
   readonly images: Dataset;
-  readonly onStep?: (done: number, of: number, loss: number) => void;
 }
 
 export async function measure({ key, path }: Row, plan: Plan): Promise<Measured & { readonly data: string }> {
@@ -42,12 +40,13 @@ export async function measure({ key, path }: Row, plan: Plan): Promise<Measured 
     : ownSteps(model, dataset.train.count, batch);
   const trainer = createTrainer(module, { seed });
   const begin = performance.now();
-  for await (const { step, loss } of trainer.fit(columns, { steps, batch })) plan.onStep?.(step, steps, loss);
+  let done = 0;
+  for await (const { step } of trainer.fit(columns, { steps, batch })) done = step;
   const seconds = (performance.now() - begin) / 1000;
   const { test } = dataset;
   return {
     data: dataset.name,
-    steps,
+    steps: done,
     batch,
     seconds,
     train: accuracyOf(trainer.evaluate(columns)),

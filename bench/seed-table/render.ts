@@ -1,6 +1,6 @@
 /** The results as Markdown: one document of all chapters, and a table for the README of each. */
 
-import type { Result, Results } from './results.ts';
+import { type Result, type Results, settings } from './results.ts';
 import type { Row } from './rows.ts';
 
 const head = [
@@ -56,7 +56,7 @@ function settingsOf(results: Results): string {
     runs.set(text, (runs.get(text) ?? 0) + 1);
   }
   const measured = [...runs].map(([text, count]) => `- ${text}: ${count} ${count === 1 ? 'row' : 'rows'}`);
-  return `- Models and hyperparameters as in \`examples/\`, weights and order drawn from seed 0, float32, one thread.
+  return `- Models and hyperparameters as in \`examples/\`, weights and order drawn from seed ${settings.seed}, ${settings.dtype}, one thread.
 - Networks: pixels / 255, batches of 6,000 in a new random order every epoch; the network of chapter 3 takes all images at
   once. Chapters 1 and 2 train on their own data, full batch, for as many epochs as their models say.
 - Accuracy and loss are those of the trained model on all training and all test samples; the loss has its penalty where the

@@ -29,6 +29,9 @@ export type Result = { readonly run: Run } & (Measured | { readonly failed: stri
 /** By the key of the row. */
 export type Results = Readonly<Record<string, Result>>;
 
+/** Of every row. */
+export const settings = { seed: 0, dtype: 'f32' } as const;
+
 const file = new URL('results.json', import.meta.url);
 
 export function readResults(): Results {
@@ -36,5 +39,8 @@ export function readResults(): Results {
   return results;
 }
 
-export const writeResults = (results: Results): void =>
-  writeFileSync(file, `${JSON.stringify(results, null, 2)}\n`);
+/** In the order of the keys, whatever was run last. */
+export function writeResults(results: Results): void {
+  const sorted = Object.entries(results).sort(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(file, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
+}

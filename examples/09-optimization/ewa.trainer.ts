@@ -1,13 +1,13 @@
 /**
  * ewa: a training step, compiled by chainrule. Change the model, not this file.
  *
- * f32 arithmetic, 1 to 6000 samples (n), 21 equations, an arena of 2621872 bytes.
+ * f32 arithmetic, 1 to 6000 samples (n), 21 equations, an arena of 2621904 bytes.
  * Read it in the order of computation; step, evaluate and predict at the end put the parts together.
  */
 
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
-  model: 'ewa', dtype: 'f32', maxBatch: 6000, arenaBytes: 2621872,
+  model: 'ewa', dtype: 'f32', maxBatch: 6000, arenaBytes: 2621904,
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },
@@ -18,6 +18,7 @@ export const layout = {
     { name: 'w2', role: 'parameter', dtype: 'f32', shape: [32, 10], init: { kind: 'normal', mean: 0, std: 0.25 } },
     { name: 'b2', role: 'parameter', dtype: 'f32', shape: [10], init: { kind: 'constant', value: 0 } },
     { name: 'ewa1', role: 'statistic', dtype: 'f32', shape: [], init: { kind: 'constant', value: 0 } },
+    { name: 'ewa1.weight', role: 'statistic', dtype: 'f32', shape: [], init: { kind: 'constant', value: 0 } },
     { name: 'ewa2', role: 'statistic', dtype: 'f32', shape: [], init: { kind: 'constant', value: 0 } },
   ],
   outputs: [{ name: 'probabilities', dtype: 'f32', shape: ['batch', 10] }],
@@ -43,29 +44,35 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const w2 = new Float32Array(arena, 100480, 320); // [32, 10]
   const b2 = new Float32Array(arena, 101760, 10); // [10]
   const ewa1 = new Float32Array(arena, 101808, 1); // []
-  const ewa2 = new Float32Array(arena, 101824, 1); // []
+  const ewa1_weight = new Float32Array(arena, 101824, 1); // []
+  const ewa2 = new Float32Array(arena, 101840, 1); // []
   // values on the way; some share memory because they are never needed at once
-  const z1 = new Float32Array(arena, 101840, 192000); // [batch, 32]
-  const a1 = new Float32Array(arena, 869840, 192000); // [batch, 32]
-  const z2 = new Float32Array(arena, 1637840, 60000); // [batch, 10]
-  const difference = new Float32Array(arena, 1877840, 60000); // [batch, 10]
-  const exponential = new Float32Array(arena, 2117840, 60000); // [batch, 10]
-  const sum = new Float32Array(arena, 2357840, 6000); // [batch]
-  const lossQuotient = new Float32Array(arena, 2381840, 1); // []
-  const loss = new Float32Array(arena, 2381856, 1); // []
-  const ewa1Product = new Float32Array(arena, 2381840, 1); // []
-  const nextEwa1 = new Float32Array(arena, 1877840, 1); // []
-  const nextEwa2 = new Float32Array(arena, 1877856, 1); // []
-  const accuracy = new Float32Array(arena, 1877872, 1); // []
-  const count = new Float32Array(arena, 1637840, 1); // []
-  const average = new Float32Array(arena, 1637840, 1); // []
-  const probabilities = new Float32Array(arena, 2117840, 60000); // [batch, 10]
-  const dZ2 = new Float32Array(arena, 2381872, 60000); // [batch, 10]
-  const dW2 = new Float32Array(arena, 1637856, 320); // [32, 10]
-  const dB2 = new Float32Array(arena, 869840, 10); // [10]
-  const dZ1 = new Float32Array(arena, 101840, 192000); // [batch, 32]
-  const dW1 = new Float32Array(arena, 869888, 25088); // [784, 32]
-  const dB1 = new Float32Array(arena, 970240, 32); // [32]
+  const v = new Float32Array(arena, 101856, 1); // []
+  const z1 = new Float32Array(arena, 101872, 192000); // [batch, 32]
+  const a1 = new Float32Array(arena, 869872, 192000); // [batch, 32]
+  const z2 = new Float32Array(arena, 1637872, 60000); // [batch, 10]
+  const difference = new Float32Array(arena, 1877872, 60000); // [batch, 10]
+  const exponential = new Float32Array(arena, 2117872, 60000); // [batch, 10]
+  const sum = new Float32Array(arena, 2357872, 6000); // [batch]
+  const lossQuotient = new Float32Array(arena, 2381872, 1); // []
+  const loss = new Float32Array(arena, 2381888, 1); // []
+  const ewa1Product = new Float32Array(arena, 2381872, 1); // []
+  const nextEwa1 = new Float32Array(arena, 1877872, 1); // []
+  const nextEwa2 = new Float32Array(arena, 1877888, 1); // []
+  const accuracy = new Float32Array(arena, 1877904, 1); // []
+  const average = new Float32Array(arena, 1637872, 1); // []
+  const probabilities = new Float32Array(arena, 2117872, 60000); // [batch, 10]
+  const dZ2 = new Float32Array(arena, 2381904, 60000); // [batch, 10]
+  const dW2 = new Float32Array(arena, 1637888, 320); // [32, 10]
+  const dB2 = new Float32Array(arena, 869872, 10); // [10]
+  const dZ1 = new Float32Array(arena, 101872, 192000); // [batch, 32]
+  const dW1 = new Float32Array(arena, 869920, 25088); // [784, 32]
+  const dB1 = new Float32Array(arena, 970272, 32); // [32]
+
+  function measure(): void {
+    // v = ewa1_weight * 0.9 + 0.09999999999999998  : f32[]  (ewa.model.ts:29)
+    v[0] = f32(ewa1_weight[0] * f32(0.9)) + f32(0.09999999999999998);
+  }
 
   function forward(n: number, x: Float32Array): void {
     // z1 = x @ w1 + b1  : f32[batch, 32]  (ewa.model.ts:20)
@@ -108,7 +115,7 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
     }
   }
 
-  function measure(n: number, t: number, y: Int32Array): void {
+  function measure2(n: number, y: Int32Array): void {
     // lossQuotient = sum[0](sum[1](select(onehot(y), difference - ln(sum), 0))) / m  : f32[]
     // loss = -lossQuotient  : f32[]  (ewa.model.ts:23)
     let sum2 = 0;
@@ -140,10 +147,8 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
       sum3 = f32(sum3 + (best === y[i] ? 1 : 0));
     }
     accuracy[0] = sum3 / n;
-    // count = step + 1  : f32[]  (ewa.model.ts:29)
-    count[0] = f32(t) + 1;
-    // average = -(nextEwa1 / expm1(count * -0.10536051565782628))  : f32[]  (ewa.model.ts:29)
-    average[0] = -f32(nextEwa1[0] / expm1(f32(count[0] * f32(-0.10536051565782628))));
+    // average = nextEwa1 / v  : f32[]  (ewa.model.ts:29)
+    average[0] = nextEwa1[0] / v[0];
   }
 
   function forward2(n: number): void {
@@ -209,19 +214,21 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
     for (let i = 0; i < 10; i++) b2[i] = b2[i] - f32(learningRate * dB2[i]);
   }
 
-  const state = { w1, b1, w2, b2, ewa1, ewa2 };
+  const state = { w1, b1, w2, b2, ewa1, 'ewa1.weight': ewa1_weight, ewa2 };
   const metrics: Metrics = { loss: 0, learningRate: 0, accuracy: 0, average: 0, uncorrected: 0 };
   const evaluation: Evaluation = { loss: 0, accuracy: 0, average: 0, uncorrected: 0 };
 
   /** One step of training on n samples; t counts the steps from 0. The metrics are those before the update. */
-  function step(batch: Batch, n: number, t: number): Metrics {
+  function step(batch: Batch, n: number): Metrics {
     const { x, y } = batch;
+    measure();
     forward(n, x);
-    measure(n, t, y);
+    measure2(n, y);
     forward2(n);
     backward(n, x, y);
     update();
     ewa1.set(nextEwa1);
+    ewa1_weight.set(v);
     ewa2.set(nextEwa2);
     metrics.loss = loss[0];
     metrics.learningRate = learningRate;
@@ -232,10 +239,11 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   }
 
   /** Loss and metrics of n samples as the model stands. */
-  function evaluate(batch: Batch, n: number, t: number): Evaluation {
+  function evaluate(batch: Batch, n: number): Evaluation {
     const { x, y } = batch;
+    measure();
     forward(n, x);
-    measure(n, t, y);
+    measure2(n, y);
     evaluation.loss = loss[0];
     evaluation.accuracy = accuracy[0];
     evaluation.average = average[0];
@@ -263,19 +271,6 @@ function exp(x: number): number {
   const v5 = f32(f32(f32(f32(f32(0.001395047682) * v3) + f32(0.008368882434)) * v3) + f32(0.041666206014));
   const v6 = f32(f32(v3 * v3) * f32(f32(f32(f32(v5 * v3) + f32(0.166665188967)) * v3) + f32(0.500000009512)));
   return f32(f32(f32(f32(v6 + v3) + 1) * floatOf((((v4 | 0) + 127) | 0) << 23)) * floatOf((((f32(v2 - v4) | 0) + 127) | 0) << 23));
-}
-
-/** e^x - 1, at most 2 units in the last place off: 2^k ((e^r - 1) + (1 - 2^-k)). */
-function expm1(x: number): number {
-  const v1 = Math.min(Math.max(x, -20), 89);
-  const v2 = Math.abs(x) < 0.5 ? 0 : Math.floor(f32(f32(v1 * f32(1.4426950408889634)) + 0.5));
-  const v3 = f32(f32(v1 - f32(v2 * 0.693115234375)) - f32(v2 * f32(0.000031946183)));
-  const v4 = Math.floor(f32(v2 * 0.5));
-  const v5 = f32(f32(f32(f32(f32(0.000200821339) * v3) + f32(0.00140108855)) * v3) + f32(0.00833286345));
-  const v6 = f32(f32(f32(f32(f32(f32(v5 * v3) + f32(0.041664958)) * v3) + f32(0.166666686535)) * v3) + f32(0.500000059605));
-  const v7 = f32(f32(f32(f32(v3 * v3) * v6) + v3) + f32(1 - floatOf((((-Math.min(v2, 60) | 0) + 127) | 0) << 23)));
-  const v8 = f32(f32(v7 * floatOf((((v4 | 0) + 127) | 0) << 23)) * floatOf((((f32(v2 - v4) | 0) + 127) | 0) << 23));
-  return x === 0 ? x : v8;
 }
 
 /** Natural logarithm, at most 1 unit in the last place off: ln x = e ln 2 + ln(1 + f). */

@@ -12,13 +12,15 @@ export interface DenseOptions {
   readonly name?: string;
   readonly init?: Initializer;
   readonly bias?: boolean;
+  /** `false` freezes weights and biases. */
+  readonly trainable?: boolean;
 }
 
 /** x W + b for x [batch, in]: [batch, units]. Weights start Kaiming-normal, biases at 0. */
 export function dense<const B extends Dim, const N extends Dim, const U extends number>(
   x: Tensor<readonly [B, N]>,
   units: U,
-  { name, init = kaimingNormal(), bias = true }: DenseOptions = {},
+  { name, init = kaimingNormal(), bias = true, trainable = true }: DenseOptions = {},
 ): Tensor<readonly [B, U]> {
   const { recording } = x;
   const columns = x.shape[1];
@@ -27,8 +29,8 @@ export function dense<const B extends Dim, const N extends Dim, const U extends 
   recording.counters.set('dense', layer);
   const [wName, bName] = name === undefined ? [`w${layer}`, `b${layer}`] : [`${name}.w`, `${name}.b`];
   const context = createContext(recording);
-  const w = context.param(wName, [columns, units], init);
-  const b = bias ? context.param(bName, [units], zeros()) : undefined;
+  const w = context.param(wName, [columns, units], init, { trainable });
+  const b = bias ? context.param(bName, [units], zeros(), { trainable }) : undefined;
   const value = atCaller(recording, (o) => {
     const product = o.matmul(x.value, w.value);
     const z = b ? o.add(product, b.value) : product;

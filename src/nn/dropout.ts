@@ -4,10 +4,11 @@ import { errors } from '../../ir/errors.ts';
 import { stepNumber } from '../dsl/model.ts';
 import { atCaller } from '../dsl/recording.ts';
 import type { Shape } from '../dsl/shapes.ts';
-import { type Kind, type Scalar, type Tensor, type TensorLike, wrap } from '../dsl/tensor.ts';
+import { type Scalar, type Tensor, type TensorLike, wrap } from '../dsl/tensor.ts';
 import { whenTraining } from '../dsl/variants.ts';
 import { atDeclaration } from '../optim/checks.ts';
 import { anyShape } from './any-shape.ts';
+import { hinted } from './hinted.ts';
 
 /**
  * Uniform numbers in [0, 1) of the shape of `x`, others in every step. Each is a function of the seed, the step, this
@@ -41,14 +42,10 @@ export function dropout<S extends Shape>(x: Tensor<S>, { keep }: DropoutOptions)
   });
   if (keep === 1) return x;
   const { recording } = x;
-  const hint = <T extends Shape, K extends Kind>(tensor: Tensor<T, K>, name: string): Tensor<T, K> => {
-    recording.o.annotate(tensor.value, { hint: name });
-    return tensor;
-  };
-  const share = typeof keep === 'number' ? keep : hint(keep(stepNumber(recording)), 'keep');
+  const share = typeof keep === 'number' ? keep : hinted(keep(stepNumber(recording)), 'keep');
   // In f64 too the probability as f32 has it: a draw may lie between both, and the masks are to be the same.
   const limit = typeof share === 'number' && recording.float === 'f64' ? Math.fround(share) : share;
-  const mask = hint(anyShape(randomUniform(x)).less(limit), 'mask');
-  const dropped = mask.select(anyShape(hint(x, 'beforeDropout')).div(share), 0);
+  const mask = hinted(anyShape(randomUniform(x)).less(limit), 'mask');
+  const dropped = mask.select(anyShape(hinted(x, 'beforeDropout')).div(share), 0);
   return whenTraining<S>(wrap(recording, dropped.value, 'float'), x);
 }

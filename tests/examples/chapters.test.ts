@@ -36,7 +36,8 @@ describe.each(chapters)('%s', (chapter) => {
   });
 
   it('links to files that exist', () => {
-    const links = [...readme.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => path);
+    const prose = readme.replace(/^```.*?^```$/gms, '').replace(/`[^`]*`/g, '');
+    const links = [...prose.matchAll(/\]\(([^)#]+)\)/g)].map(([, path = '']) => path);
     const local = links.filter((path) => !path.includes('://'));
     const missing = local.filter((path) => !existsSync(join(repository, 'examples', chapter, path)));
     expect(missing).toEqual([]);

@@ -30,7 +30,7 @@ export function expectNear(
   what: string,
 ): void {
   expect(found.length, what).toBe(expected.length);
-  const floor = Math.max(...expected.map(Math.abs)) / 100;
+  const floor = Math.max(...expected.map(Math.abs), 1e-300) / 100;
   expected.forEach((x, i) => {
     const error = Math.abs((found[i] ?? Number.NaN) - x) / Math.max(Math.abs(x), floor);
     expect(error, `${what}, number ${i}: ${found[i]}, expected ${x}`).toBeLessThanOrEqual(tolerance);

@@ -1,5 +1,6 @@
 /** Small multiples: figures of one size side by side, under a title and what their colours mean. */
 
+import { renumbered } from '../../src/report/clip-paths.ts';
 import type { Point } from '../../src/report/decimate.ts';
 import { extent, type Figure, type Layer, widened } from '../../src/report/figure.ts';
 import { escapeText } from '../../src/report/html.ts';
@@ -51,16 +52,6 @@ ${legendOf(keys)}
 ${drawn.join('\n')}
 </svg>
 `);
-}
-
-/** The plotting library counts its clip paths over all that a process draws: here they count from 1 in each file. */
-function renumbered(svg: string): string {
-  const numbers = new Map<string, number>();
-  return svg.replace(/plot-clip-\d+/g, (id) => {
-    const number = numbers.get(id) ?? numbers.size + 1;
-    numbers.set(id, number);
-    return `clip-${number}`;
-  });
 }
 
 function figureOf({ title, series, x, y = {} }: Cell, size: Grid['cell']): Figure {

@@ -18,6 +18,7 @@ const networkSteps = 200;
 const otherSteps: Readonly<Record<string, number>> = {
   '03-neural-network/neural-network': 60,
   '10-normalization/batch-norm': 1500,
+  '10-normalization/batch-norm-plain': 600,
 };
 
 export interface Plan {

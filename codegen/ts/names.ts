@@ -78,6 +78,9 @@ function helperName(subject: string | undefined, op: string): string {
   return subject === undefined ? `${noun.charAt(0).toLowerCase()}${noun.slice(1)}` : `${subject}${noun}`;
 }
 
+/** What a state will be, while its old value is still needed. */
+const nextName = (state: string): string => `next${capital(state.replaceAll('.', '_'))}`;
+
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 const stems: ReadonlyMap<string, string> = new Map([
@@ -127,10 +130,10 @@ export function nameModule(planned: PlannedProgram, leaves: readonly Value[]): M
       const state = updated.get(root);
       const inPlace = state !== undefined && planned.states.get(state) === buffer;
       const own = program.notes.get(root)?.name;
-      const wanted = inPlace ? '' : (own ?? helperName(subject, root.op));
+      const next = state === undefined || (own !== undefined && own !== state) ? own : nextName(state);
       arrays.set(
         root,
-        inPlace ? (states.get(state) ?? '') : identifiers.claim(state ? `next${capital(state)}` : wanted),
+        inPlace ? (states.get(state) ?? '') : identifiers.claim(next ?? helperName(subject, root.op)),
       );
     }
   }

@@ -1,7 +1,7 @@
 /**
  * halving-on-plateau: a training step, compiled by chainrule. Change the model, not this file.
  *
- * f32 arithmetic, 1 to 6000 samples (n), 20 equations, an arena of 2381872 bytes.
+ * f32 arithmetic, 1 to 6000 samples (n), 21 equations, an arena of 2381872 bytes.
  * Read it in the order of computation; step, evaluate and predict at the end put the parts together.
  */
 
@@ -62,10 +62,9 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const dZ1 = new Float32Array(arena, 101856, 192000); // [batch, 32]
   const dW1 = new Float32Array(arena, 869904, 25088); // [784, 32]
   const dB1 = new Float32Array(arena, 970256, 32); // [32]
-  const v = new Float32Array(arena, 101856, 1); // []
-  const v1 = new Float32Array(arena, 101872, 1); // []
-  const v2 = new Float32Array(arena, 101888, 1); // []
-  const v3 = new Float32Array(arena, 101872, 1); // []
+  const nextLearningRate_best = new Float32Array(arena, 101856, 1); // []
+  const stalled = new Float32Array(arena, 101872, 1); // []
+  const learningRate = new Float32Array(arena, 101872, 1); // []
 
   function forward(n: number, x: Float32Array): void {
     // z1 = x @ w1 + b1  : f32[batch, 32]  (halving-on-plateau.model.ts:20)
@@ -187,22 +186,22 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   }
 
   function update(): void {
-    // v = select(loss < learningRate_best, loss, learningRate_best)  : f32[]
-    v[0] = loss[0] < learningRate_best[0] ? loss[0] : learningRate_best[0];
-    // v1 = select(select(loss < learningRate_best, 0, learningRate_waited + 1) < 10, 0, 1)  : f32[]
-    // v2 = select(loss < learningRate_best, 0, (learningRate_waited + 1) * (1 - v1))  : f32[]
-    v1[0] = (loss[0] < learningRate_best[0] ? 0 : f32(learningRate_waited[0] + 1)) < 10 ? 0 : 1;
-    v2[0] = loss[0] < learningRate_best[0] ? 0 : f32(f32(learningRate_waited[0] + 1) * f32(1 - v1[0]));
-    // v3 = select(0 < v1, max(learningRate_rate * 0.5, 0), learningRate_rate)  : f32[]
-    v3[0] = 0 < v1[0] ? Math.max(f32(learningRate_rate[0] * 0.5), 0) : learningRate_rate[0];
-    // w1 = w1 - v3 * dW1  : f32[784, 32]
-    for (let i = 0; i < 25088; i++) w1[i] = w1[i] - f32(v3[0] * dW1[i]);
-    // b1 = b1 - v3 * dB1  : f32[32]
-    for (let i = 0; i < 32; i++) b1[i] = b1[i] - f32(v3[0] * dB1[i]);
-    // w2 = w2 - v3 * dW2  : f32[32, 10]
-    for (let i = 0; i < 320; i++) w2[i] = w2[i] - f32(v3[0] * dW2[i]);
-    // b2 = b2 - v3 * dB2  : f32[10]
-    for (let i = 0; i < 10; i++) b2[i] = b2[i] - f32(v3[0] * dB2[i]);
+    // nextLearningRate_best = select(loss < learningRate_best, loss, learningRate_best)  : f32[]
+    nextLearningRate_best[0] = loss[0] < learningRate_best[0] ? loss[0] : learningRate_best[0];
+    // stalled = select(select(loss < learningRate_best, 0, learningRate_waited + 1) < 10, 0, 1)  : f32[]
+    stalled[0] = (loss[0] < learningRate_best[0] ? 0 : f32(learningRate_waited[0] + 1)) < 10 ? 0 : 1;
+    // learningRate_waited = select(loss < learningRate_best, 0, (learningRate_waited + 1) * (1 - stalled))  : f32[]
+    learningRate_waited[0] = loss[0] < learningRate_best[0] ? 0 : f32(f32(learningRate_waited[0] + 1) * f32(1 - stalled[0]));
+    // learningRate = select(0 < stalled, max(learningRate_rate * 0.5, 0), learningRate_rate)  : f32[]
+    learningRate[0] = 0 < stalled[0] ? Math.max(f32(learningRate_rate[0] * 0.5), 0) : learningRate_rate[0];
+    // w1 = w1 - learningRate * dW1  : f32[784, 32]
+    for (let i = 0; i < 25088; i++) w1[i] = w1[i] - f32(learningRate[0] * dW1[i]);
+    // b1 = b1 - learningRate * dB1  : f32[32]
+    for (let i = 0; i < 32; i++) b1[i] = b1[i] - f32(learningRate[0] * dB1[i]);
+    // w2 = w2 - learningRate * dW2  : f32[32, 10]
+    for (let i = 0; i < 320; i++) w2[i] = w2[i] - f32(learningRate[0] * dW2[i]);
+    // b2 = b2 - learningRate * dB2  : f32[10]
+    for (let i = 0; i < 10; i++) b2[i] = b2[i] - f32(learningRate[0] * dB2[i]);
   }
 
   const state = { w1, b1, w2, b2, 'learningRate.best': learningRate_best, 'learningRate.waited': learningRate_waited, 'learningRate.rate': learningRate_rate };
@@ -217,11 +216,10 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
     forward2(n);
     backward(n, x, y);
     update();
-    learningRate_best.set(v);
-    learningRate_waited.set(v2);
-    learningRate_rate.set(v3);
+    learningRate_best.set(nextLearningRate_best);
+    learningRate_rate.set(learningRate);
     metrics.loss = loss[0];
-    metrics.learningRate = v3[0];
+    metrics.learningRate = learningRate[0];
     metrics.accuracy = accuracy[0];
     return metrics;
   }

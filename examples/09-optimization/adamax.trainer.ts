@@ -1,7 +1,7 @@
 /**
  * adamax: a training step, compiled by chainrule. Change the model, not this file.
  *
- * f32 arithmetic, 1 to 6000 samples (n), 25 equations, an arena of 2585440 bytes.
+ * f32 arithmetic, 1 to 6000 samples (n), 26 equations, an arena of 2585440 bytes.
  * Read it in the order of computation; step, evaluate and predict at the end put the parts together.
  */
 
@@ -75,7 +75,7 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const dZ1 = new Float32Array(arena, 305424, 192000); // [batch, 32]
   const dW1 = new Float32Array(arena, 1073472, 25088); // [784, 32]
   const dB1 = new Float32Array(arena, 1173824, 32); // [32]
-  const quotient = new Float32Array(arena, 305424, 1); // []
+  const correction1 = new Float32Array(arena, 305424, 1); // []
 
   function forward(n: number, x: Float32Array): void {
     // z1 = x @ w1 + b1  : f32[batch, 32]  (adamax.model.ts:11)
@@ -201,30 +201,36 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
     for (let i = 0; i < 25088; i++) w1_m[i] = f32(w1_m[i] * momentum) + f32(dW1[i] * f32(1 - momentum));
     // w1_u = max(w1_u * beta2, abs(dW1))  : f32[784, 32]
     for (let i = 0; i < 25088; i++) w1_u[i] = Math.max(f32(w1_u[i] * beta2), Math.abs(dW1[i]));
-    // quotient = learningRate / expm1((step + 1) * -0.10536051565782628)  : f32[]
-    // w1 = w1 + w1_m * quotient / (w1_u + epsilon)  : f32[784, 32]
-    quotient[0] = learningRate / expm1(f32(f32(f32(t) + 1) * f32(-0.10536051565782628)));
-    for (let i = 0; i < 784; i++) for (let j = 0; j < 32; j++) {
-      w1[i * 32 + j] = w1[i * 32 + j] + f32(f32(w1_m[i * 32 + j] * quotient[0]) / f32(w1_u[i * 32 + j] + epsilon));
+    // correction1 = -expm1((step + 1) * -0.10536051565782628)  : f32[]
+    correction1[0] = -expm1(f32(f32(f32(t) + 1) * f32(-0.10536051565782628)));
+    // w1 = w1 - learningRate * w1_m / correction1 / (w1_u + epsilon)  : f32[784, 32]
+    for (let i = 0; i < 25088; i++) {
+      w1[i] = w1[i] - f32(f32(learningRate * f32(w1_m[i] / correction1[0])) / f32(w1_u[i] + epsilon));
     }
     // b1_m = b1_m * momentum + dB1 * (1 - momentum)  : f32[32]
     for (let i = 0; i < 32; i++) b1_m[i] = f32(b1_m[i] * momentum) + f32(dB1[i] * f32(1 - momentum));
     // b1_u = max(b1_u * beta2, abs(dB1))  : f32[32]
     for (let i = 0; i < 32; i++) b1_u[i] = Math.max(f32(b1_u[i] * beta2), Math.abs(dB1[i]));
-    // b1 = b1 + b1_m * quotient / (b1_u + epsilon)  : f32[32]
-    for (let i = 0; i < 32; i++) b1[i] = b1[i] + f32(f32(b1_m[i] * quotient[0]) / f32(b1_u[i] + epsilon));
+    // b1 = b1 - learningRate * b1_m / correction1 / (b1_u + epsilon)  : f32[32]
+    for (let i = 0; i < 32; i++) {
+      b1[i] = b1[i] - f32(f32(learningRate * f32(b1_m[i] / correction1[0])) / f32(b1_u[i] + epsilon));
+    }
     // w2_m = w2_m * momentum + dW2 * (1 - momentum)  : f32[32, 10]
     for (let i = 0; i < 320; i++) w2_m[i] = f32(w2_m[i] * momentum) + f32(dW2[i] * f32(1 - momentum));
     // w2_u = max(w2_u * beta2, abs(dW2))  : f32[32, 10]
     for (let i = 0; i < 320; i++) w2_u[i] = Math.max(f32(w2_u[i] * beta2), Math.abs(dW2[i]));
-    // w2 = w2 + w2_m * quotient / (w2_u + epsilon)  : f32[32, 10]
-    for (let i = 0; i < 320; i++) w2[i] = w2[i] + f32(f32(w2_m[i] * quotient[0]) / f32(w2_u[i] + epsilon));
+    // w2 = w2 - learningRate * w2_m / correction1 / (w2_u + epsilon)  : f32[32, 10]
+    for (let i = 0; i < 320; i++) {
+      w2[i] = w2[i] - f32(f32(learningRate * f32(w2_m[i] / correction1[0])) / f32(w2_u[i] + epsilon));
+    }
     // b2_m = b2_m * momentum + dB2 * (1 - momentum)  : f32[10]
     for (let i = 0; i < 10; i++) b2_m[i] = f32(b2_m[i] * momentum) + f32(dB2[i] * f32(1 - momentum));
     // b2_u = max(b2_u * beta2, abs(dB2))  : f32[10]
     for (let i = 0; i < 10; i++) b2_u[i] = Math.max(f32(b2_u[i] * beta2), Math.abs(dB2[i]));
-    // b2 = b2 + b2_m * quotient / (b2_u + epsilon)  : f32[10]
-    for (let i = 0; i < 10; i++) b2[i] = b2[i] + f32(f32(b2_m[i] * quotient[0]) / f32(b2_u[i] + epsilon));
+    // b2 = b2 - learningRate * b2_m / correction1 / (b2_u + epsilon)  : f32[10]
+    for (let i = 0; i < 10; i++) {
+      b2[i] = b2[i] - f32(f32(learningRate * f32(b2_m[i] / correction1[0])) / f32(b2_u[i] + epsilon));
+    }
   }
 
   const state = { w1, b1, w2, b2, 'w1.m': w1_m, 'w1.u': w1_u, 'b1.m': b1_m, 'b1.u': b1_u, 'w2.m': w2_m, 'w2.u': w2_u, 'b2.m': b2_m, 'b2.u': b2_u };

@@ -47,7 +47,7 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const ewa1_weight = new Float32Array(arena, 101824, 1); // []
   const ewa2 = new Float32Array(arena, 101840, 1); // []
   // values on the way; some share memory because they are never needed at once
-  const v = new Float32Array(arena, 101856, 1); // []
+  const nextEwa1_weight = new Float32Array(arena, 101856, 1); // []
   const z1 = new Float32Array(arena, 101872, 192000); // [batch, 32]
   const a1 = new Float32Array(arena, 869872, 192000); // [batch, 32]
   const z2 = new Float32Array(arena, 1637872, 60000); // [batch, 10]
@@ -58,7 +58,7 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const loss = new Float32Array(arena, 2381888, 1); // []
   const ewa1Product = new Float32Array(arena, 2381872, 1); // []
   const nextEwa1 = new Float32Array(arena, 1877872, 1); // []
-  const nextEwa2 = new Float32Array(arena, 1877888, 1); // []
+  const uncorrected = new Float32Array(arena, 1877888, 1); // []
   const accuracy = new Float32Array(arena, 1877904, 1); // []
   const average = new Float32Array(arena, 1637872, 1); // []
   const probabilities = new Float32Array(arena, 2117872, 60000); // [batch, 10]
@@ -70,8 +70,8 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const dB1 = new Float32Array(arena, 970272, 32); // [32]
 
   function measure(): void {
-    // v = ewa1_weight * 0.9 + 0.09999999999999998  : f32[]  (ewa.model.ts:29)
-    v[0] = f32(ewa1_weight[0] * f32(0.9)) + f32(0.09999999999999998);
+    // nextEwa1_weight = ewa1_weight * 0.9 + 0.09999999999999998  : f32[]  (ewa.model.ts:29)
+    nextEwa1_weight[0] = f32(ewa1_weight[0] * f32(0.9)) + f32(0.09999999999999998);
   }
 
   function forward(n: number, x: Float32Array): void {
@@ -131,8 +131,8 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
     // nextEwa1 = ewa1 * 0.9 - ewa1Product  : f32[]  (ewa.model.ts:29)
     ewa1Product[0] = lossQuotient[0] * f32(0.09999999999999998);
     nextEwa1[0] = f32(ewa1[0] * f32(0.9)) - ewa1Product[0];
-    // nextEwa2 = ewa2 * 0.9 - ewa1Product  : f32[]  (ewa.model.ts:30)
-    nextEwa2[0] = f32(ewa2[0] * f32(0.9)) - ewa1Product[0];
+    // uncorrected = ewa2 * 0.9 - ewa1Product  : f32[]  (ewa.model.ts:30)
+    uncorrected[0] = f32(ewa2[0] * f32(0.9)) - ewa1Product[0];
     // accuracy = sum[0](argmax[1](z2) == y) / m  : f32[]  (ewa.model.ts:28)
     let sum3 = 0;
     for (let i = 0; i < n; i++) {
@@ -147,8 +147,8 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
       sum3 = f32(sum3 + (best === y[i] ? 1 : 0));
     }
     accuracy[0] = sum3 / n;
-    // average = nextEwa1 / v  : f32[]  (ewa.model.ts:29)
-    average[0] = nextEwa1[0] / v[0];
+    // average = nextEwa1 / nextEwa1_weight  : f32[]  (ewa.model.ts:29)
+    average[0] = nextEwa1[0] / nextEwa1_weight[0];
   }
 
   function forward2(n: number): void {
@@ -228,13 +228,13 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
     backward(n, x, y);
     update();
     ewa1.set(nextEwa1);
-    ewa1_weight.set(v);
-    ewa2.set(nextEwa2);
+    ewa1_weight.set(nextEwa1_weight);
+    ewa2.set(uncorrected);
     metrics.loss = loss[0];
     metrics.learningRate = learningRate;
     metrics.accuracy = accuracy[0];
     metrics.average = average[0];
-    metrics.uncorrected = nextEwa2[0];
+    metrics.uncorrected = uncorrected[0];
     return metrics;
   }
 
@@ -247,7 +247,7 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
     evaluation.loss = loss[0];
     evaluation.accuracy = accuracy[0];
     evaluation.average = average[0];
-    evaluation.uncorrected = nextEwa2[0];
+    evaluation.uncorrected = uncorrected[0];
     return evaluation;
   }
 

@@ -1,7 +1,7 @@
 /**
  * gradient-clipping: a training step, compiled by chainrule. Change the model, not this file.
  *
- * f32 arithmetic, 1 to 6000 samples (n), 17 equations, an arena of 2381824 bytes.
+ * f32 arithmetic, 1 to 6000 samples (n), 18 equations, an arena of 2381824 bytes.
  * Read it in the order of computation; step, evaluate and predict at the end put the parts together.
  */
 
@@ -57,7 +57,7 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const dZ1 = new Float32Array(arena, 101808, 192000); // [batch, 32]
   const dW1 = new Float32Array(arena, 869856, 25088); // [784, 32]
   const dB1 = new Float32Array(arena, 970208, 32); // [32]
-  const quotient = new Float32Array(arena, 101808, 1); // []
+  const excess = new Float32Array(arena, 101808, 1); // []
 
   function forward(n: number, x: Float32Array): void {
     // z1 = x @ w1 + b1  : f32[batch, 32]  (gradient-clipping.model.ts:20)
@@ -179,8 +179,7 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   }
 
   function update(): void {
-    // quotient = max(sqrt(sum[0,1](dW1 * dW1) + sum[0](dB1 * dB1) + sum[0,1](dW2 * dW2) + sum[0](dB2 * dB2)), 0.5) / 0.5  : f32[]
-    // w1 = w1 - learningRate * dW1 / quotient  : f32[784, 32]
+    // excess = max(sqrt(sum[0,1](dW1 * dW1) + sum[0](dB1 * dB1) + sum[0,1](dW2 * dW2) + sum[0](dB2 * dB2)), 0.5) / 0.5  : f32[]
     let sum2 = 0;
     for (let i = 0; i < 784; i++) {
       let sum3 = 0;
@@ -197,16 +196,15 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
     }
     let sum7 = 0;
     for (let j2 = 0; j2 < 10; j2++) sum7 = f32(sum7 + f32(dB2[j2] * dB2[j2]));
-    quotient[0] = Math.max(f32(Math.sqrt(f32(f32(f32(sum2 + sum4) + sum5) + sum7))), 0.5) / 0.5;
-    for (let i = 0; i < 784; i++) for (let j = 0; j < 32; j++) {
-      w1[i * 32 + j] = w1[i * 32 + j] - f32(learningRate * f32(dW1[i * 32 + j] / quotient[0]));
-    }
-    // b1 = b1 - learningRate * dB1 / quotient  : f32[32]
-    for (let i = 0; i < 32; i++) b1[i] = b1[i] - f32(learningRate * f32(dB1[i] / quotient[0]));
-    // w2 = w2 - learningRate * dW2 / quotient  : f32[32, 10]
-    for (let i = 0; i < 320; i++) w2[i] = w2[i] - f32(learningRate * f32(dW2[i] / quotient[0]));
-    // b2 = b2 - learningRate * dB2 / quotient  : f32[10]
-    for (let i = 0; i < 10; i++) b2[i] = b2[i] - f32(learningRate * f32(dB2[i] / quotient[0]));
+    excess[0] = Math.max(f32(Math.sqrt(f32(f32(f32(sum2 + sum4) + sum5) + sum7))), 0.5) / 0.5;
+    // w1 = w1 - learningRate * dW1 / excess  : f32[784, 32]
+    for (let i = 0; i < 25088; i++) w1[i] = w1[i] - f32(learningRate * f32(dW1[i] / excess[0]));
+    // b1 = b1 - learningRate * dB1 / excess  : f32[32]
+    for (let i = 0; i < 32; i++) b1[i] = b1[i] - f32(learningRate * f32(dB1[i] / excess[0]));
+    // w2 = w2 - learningRate * dW2 / excess  : f32[32, 10]
+    for (let i = 0; i < 320; i++) w2[i] = w2[i] - f32(learningRate * f32(dW2[i] / excess[0]));
+    // b2 = b2 - learningRate * dB2 / excess  : f32[10]
+    for (let i = 0; i < 10; i++) b2[i] = b2[i] - f32(learningRate * f32(dB2[i] / excess[0]));
   }
 
   const state = { w1, b1, w2, b2 };

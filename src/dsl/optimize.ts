@@ -6,12 +6,13 @@ import { substitute } from '../../ir/substitute.ts';
 import { sameShape, showType } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { biasCorrection } from '../optim/bias-correction.ts';
+import { checkRate } from '../optim/checks.ts';
 import type { Hyperparameter, LookAheadContext, Optimizer, ScheduleContext } from '../optim/optimizer.ts';
 import { type Model, stepNumber } from './model.ts';
 import type { Recording } from './recording.ts';
 import type { Shape } from './shapes.ts';
 import { createSlot, type Slot } from './slot.ts';
-import { type Scalar, type Tensor, wrap } from './tensor.ts';
+import { isTensor, type Scalar, type Tensor, type TensorLike, wrap } from './tensor.ts';
 
 /** The training variant of the model: `loss` first among the results. */
 export interface Objective {
@@ -71,8 +72,9 @@ function pointsOf(optimization: Optimization): Value[] {
   const { recording, optimizer, trained } = optimization;
   return trained.map((name) => {
     const parameter = parameterOf(recording, name);
-    const point = optimizer.lookAhead?.(contextOf(optimization, name)).value ?? parameter;
-    checkLike('lookAhead', point, parameter);
+    const point = optimizer.lookAhead
+      ? like('lookAhead', optimizer.lookAhead(contextOf(optimization, name)), parameter)
+      : parameter;
     if (point !== parameter) recording.o.annotate(point, { name: `${name}Ahead` });
     return point;
   });
@@ -99,15 +101,9 @@ function update(
     const parameter = parameterOf(recording, name);
     const gradient = gradients[i];
     if (!gradient) throw errors.option('gradients', `${raw.length} gradients`, gradients.length);
-    checkLike('gradients', gradient.value, parameter);
-    const { value } = optimizer.update({
-      ...contextOf(optimization, name),
-      gradient,
-      rate,
-      momentumCorrection,
-    });
-    checkLike('update', value, parameter);
-    recording.updates.push({ state: name, value });
+    like('gradients', gradient, parameter);
+    const context = { ...contextOf(optimization, name), gradient, rate, momentumCorrection };
+    recording.updates.push({ state: name, value: like('update', optimizer.update(context), parameter) });
   });
   const reported = optimizer.momentum === undefined ? [] : [{ name: 'momentum', value: momentum.value }];
   return [first, { name: 'learningRate', value: rate.value }, ...reported, ...metrics];
@@ -121,13 +117,21 @@ function parameterOf({ stateValues }: Recording, name: string): Value {
   return value;
 }
 
-function checkLike(what: string, value: Value, parameter: Value): void {
-  if (sameShape(value.shape, parameter.shape) && value.dtype === parameter.dtype) return;
+/** What the optimizer gave for a parameter; throws unless it is a tensor like it. */
+function like(what: string, given: unknown, parameter: Value): Value {
+  const { value } = tensorFrom(`${what} of the optimizer`, given);
+  if (sameShape(value.shape, parameter.shape) && value.dtype === parameter.dtype) return value;
   throw errors.shapesDiffer(
     `${what} of the optimizer`,
     showType(value),
     `the parameter, ${showType(parameter)},`,
   );
+}
+
+/** What a user's function gave, as no type checker may have seen it. */
+function tensorFrom(what: string, given: unknown): TensorLike {
+  if (isTensor(given)) return given;
+  throw errors.dtype(what, String(given), 'a tensor');
 }
 
 function evaluate(
@@ -137,8 +141,11 @@ function evaluate(
   step: Scalar,
   context: ScheduleContext,
 ): Scalar {
-  if (typeof hyper !== 'function') return namedNumber(recording, name, hyper);
-  const { value } = hyper(step, context);
+  if (typeof hyper !== 'function') {
+    checkRate(name, hyper);
+    return namedNumber(recording, name, hyper);
+  }
+  const { value } = tensorFrom(name, hyper(step, context));
   if (value.shape.length > 0) throw errors.rank(name, showType(value), 'one number');
   recording.o.annotate(value, { name });
   return wrap(recording, value, 'float');

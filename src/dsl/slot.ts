@@ -34,7 +34,7 @@ export function createSlot<S extends Shape>(
   return {
     value: wrap(recording, value, 'float'),
     set: (next) => {
-      atCaller(recording, (o) => {
+      atCaller(recording, () => {
         if (!isTensor(next)) throw errors.dtype(`set of "${name}"`, String(next), 'a tensor');
         if (next.recording !== recording) throw errors.foreignTensor(`set of "${name}"`);
         if (recording.updates.some(({ state }) => state === name)) throw errors.setTwice(name);
@@ -46,7 +46,6 @@ export function createSlot<S extends Shape>(
             showType(next.value),
             `the state, ${showType(value)},`,
           );
-        o.annotate(next.value, { name });
         recording.updates.push({ state: name, value: next.value });
       });
     },

@@ -108,6 +108,9 @@ function pack(model: Model, recording: Recording, result: ModelResult): Traced {
     { name: 'evaluate', results: inference.results, updates: [] },
     { name: 'predict', results: inference.outputs, updates: [] },
   ];
+  // An update is a statement of its own, called after its state unless it has a name.
+  for (const { state, value } of functions.flatMap(({ updates }) => updates))
+    o.annotate(value, { name: state });
   return {
     program: {
       name: model.name,

@@ -40,12 +40,14 @@ export function leakyRelu<S extends Shape>(x: Tensor<S>, slope = 0.01): Tensor<S
  * He et al., Delving deep into rectifiers, 2015, who start it at 0.25.
  */
 export function prelu<S extends Shape>(x: Tensor<S>, slope: Tensor<readonly number[]>): Tensor<S> {
-  const plain = anyShape(x);
-  const features = x.shape[x.shape.length - 1];
-  const fits =
-    slope.shape.length === 0 || (slope.shape.length === 1 && [1, features].includes(slope.shape[0]));
-  if (!fits)
+  atDeclaration(() => {
+    const features = x.shape[x.shape.length - 1];
+    const fits =
+      slope.shape.length === 0 || (slope.shape.length === 1 && [1, features].includes(slope.shape[0]));
+    if (fits) return;
     throw errors.shapesDiffer('prelu', `a slope [${slope.shape.join(', ')}]`, `x [${x.shape.join(', ')}]`);
+  });
+  const plain = anyShape(x);
   return like(x, plain.greater(0).select(plain, plain.mul(anyShape(slope))));
 }
 

@@ -29,13 +29,13 @@ export function batchNorm<const B extends Dim, const N extends Dim>(
   { name, momentum = 0.9, epsilon = 1e-5 }: BatchNormOptions = {},
 ): Tensor<readonly [B, N]> {
   const { recording } = x;
-  atDeclaration(() => {
+  const features = atDeclaration(() => {
     checkDecay('momentum', momentum);
     checkPositive('epsilon', epsilon);
-  });
-  const [, features] = x.shape;
-  if (x.shape.length !== 2 || typeof features !== 'number')
+    const size = x.shape[1];
+    if (x.shape.length === 2 && typeof size === 'number') return size;
     throw errors.rank('batchNorm', `[${x.shape.join(', ')}]`, '[batch, features]');
+  });
   const count = (recording.counters.get('batchNorm') ?? 0) + 1;
   recording.counters.set('batchNorm', count);
   const named = (what: string): string => (name === undefined ? `${what}${count}` : `${name}.${what}`);
@@ -47,12 +47,13 @@ export function batchNorm<const B extends Dim, const N extends Dim>(
 
   const plain = anyShape(x);
   const mean = hinted(plain.mean(0), `batchMean${count}`);
-  const centred = plain.sub(mean);
+  const centred = hinted(plain.sub(mean), `centred${count}`);
   const variance = hinted(centred.square().mean(0), `batchVariance${count}`);
-  const normalized = hinted(centred.div(variance.add(epsilon).sqrt()), `normalized${count}`);
+  const deviation = hinted(variance.add(epsilon).sqrt(), `deviation${count}`);
+  const normalized = hinted(centred.div(deviation), `normalized${count}`);
   const inTraining = hinted(normalized.mul(gamma).add(beta), `scaled${count}`);
-  const deviation = anyShape(runningVariance.value).add(epsilon).sqrt();
-  const inUse = plain.sub(runningMean.value).div(deviation).mul(gamma).add(beta);
+  const known = anyShape(runningVariance.value).add(epsilon).sqrt();
+  const inUse = plain.sub(runningMean.value).div(known).mul(gamma).add(beta);
   recording.o.within({ ...recording.o.context, role: 'update' }, () => {
     for (const [running, next] of [
       [runningMean, mean],

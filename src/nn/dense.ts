@@ -5,6 +5,7 @@ import { createContext, type Initializer } from '../dsl/model.ts';
 import { atCaller } from '../dsl/recording.ts';
 import type { Dim } from '../dsl/shapes.ts';
 import { type Tensor, wrap } from '../dsl/tensor.ts';
+import { atDeclaration } from '../optim/checks.ts';
 import { kaimingNormal, zeros } from './initializers.ts';
 
 export interface DenseOptions {
@@ -23,8 +24,11 @@ export function dense<const B extends Dim, const N extends Dim, const U extends 
   { name, init = kaimingNormal(), bias = true, trainable = true }: DenseOptions = {},
 ): Tensor<readonly [B, U]> {
   const { recording } = x;
-  const columns = x.shape[1];
-  if (typeof columns !== 'number') throw errors.rank('dense', `[${x.shape}]`, '[batch, features]');
+  const columns = atDeclaration(() => {
+    const size = x.shape[1];
+    if (typeof size === 'number') return size;
+    throw errors.rank('dense', `[${x.shape}]`, '[batch, features]');
+  });
   const layer = (recording.counters.get('dense') ?? 0) + 1;
   recording.counters.set('dense', layer);
   const [wName, bName] = name === undefined ? [`w${layer}`, `b${layer}`] : [`${name}.w`, `${name}.b`];

@@ -41,7 +41,8 @@ function fitted(x: Tensor<Shape>, what: string, statistic: FittedStatistic): Ten
   const input = declared?.name ?? '';
   const name = `${input}.${statistic}`;
   const known = recording.stateValues.get(name);
-  if (known) return wrap(recording, known, 'float');
+  const isFitted = recording.states.some((state) => state.name === name && state.init.kind === 'fitted');
+  if (known && isFitted) return wrap(recording, known, 'float');
   const shape = value.shape.slice(1).map(Number);
   return createSlot(recording, {
     role: 'statistic',

@@ -65,10 +65,7 @@ export function adamax(options: Omit<AdamOptions, 'correction'>): Optimizer {
       const u = largest.value.mul(context.constant('beta2', beta2)).maximum(gradient.abs());
       largest.set(u);
       return parameter.sub(
-        rate
-          .div(context.momentumCorrection())
-          .mul(m)
-          .div(u.add(context.constant('epsilon', epsilon))),
+        rate.mul(m.div(context.momentumCorrection())).div(u.add(context.constant('epsilon', epsilon))),
       );
     },
   };
@@ -81,7 +78,11 @@ export function adamax(options: Omit<AdamOptions, 'correction'>): Optimizer {
 export function nadam(
   options: Omit<AdamOptions, 'correction' | 'beta1'> & { readonly beta1?: number },
 ): Optimizer {
-  atDeclaration(() => checkAdam(options));
+  atDeclaration(() => {
+    checkAdam(options);
+    // The look one step ahead needs the momentum of a step that no schedule has come to yet.
+    checkDecay('beta1', options.beta1 ?? 0.9);
+  });
   const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   return {
     name: 'nadam',

@@ -20,6 +20,8 @@ export const checkPositive = numberThat('a finite number above 0', (x) => Number
 /** Of an exponentially weighted average. */
 export const checkDecay = numberThat('a number from 0 to below 1', (x) => x >= 0 && x < 1);
 export const checkCount = numberThat('a whole number from 1', (x) => Number.isInteger(x) && x >= 1);
+/** The number of a step, counted from 0. */
+export const checkStep = numberThat('a whole number from 0', (x) => Number.isInteger(x) && x >= 0);
 /** What a learning rate is multiplied by. */
 export const checkFactor = numberThat('a number above 0 and at most 1', (x) => x > 0 && x <= 1);
 
@@ -37,15 +39,16 @@ export const checkRate = (what: string, x: Hyperparameter): void => {
 
 /** Throws unless `min` is at most `max`, both finite and not negative. */
 export function checkBounds(min: number, max: number): void {
-  checkNotNegative('min', min);
+  // First max: min may be a part of it that nobody gave.
   checkNotNegative('max', max);
+  checkNotNegative('min', min);
   if (min > max) throw errors.hyperparameter('min', `at most max (${max})`, min);
 }
 
 /** Runs `checks`; what they throw carries the line of the user's model that is being run. */
-export function atDeclaration(checks: () => void): void {
+export function atDeclaration<T>(checks: () => T): T {
   try {
-    checks();
+    return checks();
   } catch (thrown) {
     throw located(thrown, callerSite());
   }

@@ -18,7 +18,7 @@ export function clipByNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
       const norm = normOf(given);
       if (!norm) return given;
       // Exactly 1 up to the limit, also where the norm is 0.
-      const excess = norm.maximum(maxNorm).div(maxNorm);
+      const excess = norm.maximum(maxNorm).div(maxNorm).named('excess');
       return given.map((gradient) => gradient.div(excess));
     },
   };
@@ -26,5 +26,11 @@ export function clipByNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
 
 function normOf(gradients: readonly Tensor<Shape>[]): Scalar | undefined {
   const [first, ...rest] = gradients.map((gradient) => gradient.square().sum());
-  return first && rest.reduce((total, next) => total.add(next), first).sqrt();
+  return (
+    first &&
+    rest
+      .reduce((total, next) => total.add(next), first)
+      .sqrt()
+      .named('norm')
+  );
 }

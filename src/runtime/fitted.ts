@@ -11,14 +11,17 @@ type Fitted = Extract<InitSpec, { kind: 'fitted' }>;
 const fittedStates = (layout: Layout) =>
   layout.state.flatMap(({ name, init }) => (init.kind === 'fitted' ? [{ name, init }] : []));
 
-/** Whether the model has statistics that nobody has given yet. */
+/** The statistics that nobody has given yet. */
+const missingStates = (layout: Layout, state: State) =>
+  fittedStates(layout).filter(({ name }) => state[name]?.some(Number.isNaN) === true);
+
 export const awaitsFitting = (layout: Layout, state: State): boolean =>
-  fittedStates(layout).some(({ name }) => state[name]?.some(Number.isNaN) === true);
+  missingStates(layout, state).length > 0;
 
 /** Throws `train/not-fitted` when it has. */
 export function checkFitted(layout: Layout, state: State): void {
-  if (!awaitsFitting(layout, state)) return;
-  const names = fittedStates(layout).map(({ name }) => quote(name));
+  const names = missingStates(layout, state).map(({ name }) => quote(name));
+  if (names.length === 0) return;
   throw new InputError({
     code: 'train/not-fitted',
     message: `The model normalizes its inputs with ${names.join(', ')}, which have not been fitted yet.`,
@@ -26,9 +29,10 @@ export function checkFitted(layout: Layout, state: State): void {
   });
 }
 
-/** Fits every such statistic to the training data, in f64. */
+/** Fits to the training data, in f64, the statistics that nobody has given yet; all of them anew where none is missing. */
 export function fitStatistics(layout: Layout, state: State, { whole, count }: Source): void {
-  for (const { name, init } of fittedStates(layout)) {
+  const missing = missingStates(layout, state);
+  for (const { name, init } of missing.length > 0 ? missing : fittedStates(layout)) {
     const width = rowSize(layout.inputs.find((input) => input.name === init.input)?.shape ?? []);
     const column = whole[init.input];
     if (column) state[name]?.set(statisticOf(init, column, count, width));

@@ -37,7 +37,7 @@ export const examples: readonly string[] = [
     ...['ewa', 'momentum', 'momentum-corrected', 'rmsprop', 'adam', 'adam-uncorrected', 'adamax', 'nesterov'],
     ...['nadam', 'adamw', 'weight-decay', 'gradient-clipping'],
   ]),
-  ...inChapter('10-normalization', ['min-max', 'z-score', 'batch-norm']),
+  ...inChapter('10-normalization', ['min-max', 'z-score', 'batch-norm', 'batch-norm-plain']),
 ];
 
 function inChapter(chapter: string, systems: readonly string[]): readonly string[] {

@@ -159,6 +159,17 @@ describe('a model with statistics to fit', () => {
     expect(refusal(() => half.evaluate({ x })).code).toBe('train/not-fitted');
   });
 
+  it('keeps what it was given when the rest is fitted, and fits all anew when asked to with nothing missing', async () => {
+    const init = { 'x.min': least.map((v) => v - 1), 'x.max': most.map((v) => v + 1) };
+    const trainer = await trainerOf(declared, 'f64', { init });
+    await fitFor(trainer, x);
+    expect([...(trainer.state['x.min'] ?? [])]).toEqual(init['x.min']);
+    expect([...(trainer.state['x.max'] ?? [])]).toEqual(init['x.max']);
+    expectNear(trainer.state['x.mean'] ?? [], means, 1e-12, 'mean');
+    trainer.fitStatistics({ x });
+    expect([...(trainer.state['x.min'] ?? [])]).toEqual(least);
+  });
+
   it('trains them by no gradient, and changes them in no step', async () => {
     const trainer = await trainerOf(declared);
     trainer.fitStatistics({ x });

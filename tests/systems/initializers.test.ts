@@ -104,7 +104,8 @@ describe.each(Object.entries(cases))('%s', (name, { variance, mean = 0, kind }) 
     if (kind === 'normal') expect(furthest).toBeGreaterThan(2.5);
     else {
       expect(furthest).toBeLessThanOrEqual(Math.sqrt(3));
-      expect(furthest).toBeGreaterThan(0.98 * Math.sqrt(3));
+      // The largest of n uniform numbers is further than 12 / n from the end once in 160,000 runs.
+      expect(furthest).toBeGreaterThan((1 - 12 / values.length) * Math.sqrt(3));
     }
   });
 });

@@ -128,6 +128,35 @@ describe('halving on a metric', () => {
   });
 });
 
+describe('a metric that is no number in some step', () => {
+  /** The logarithm of what is below 0. */
+  const broken = (optimizer: Optimizer) =>
+    small(
+      (m) => {
+        const x = m.input('x', ['batch']).mean();
+        return { loss: anyLoss(m).add(x.mul(0)), metrics: { logarithm: x.log() } };
+      },
+      { optimizer },
+    );
+  const ratesOf = async (rate: Hyperparameter, logarithms: readonly number[]) => {
+    const trainer = await trainerOf(broken(gradientDescent({ learningRate: rate })));
+    return logarithms.map((y) => rateOf(trainer, Number.isNaN(y) ? -1 : Math.exp(y)));
+  };
+  const { NaN: nan } = Number;
+
+  it('passes no threshold, and those passed before stay passed', async () => {
+    const below = halvingOnMetric({ initial: 1, below: [0, -1], metric: 'logarithm' });
+    expect(await ratesOf(below, [2, nan, -0.5, nan, 2, -2, nan])).toEqual([1, 1, 0.5, 0.5, 0.5, 0.25, 0.25]);
+    const above = halvingOnMetric({ initial: 1, above: [0, 1], metric: 'logarithm' });
+    expect(await ratesOf(above, [-2, nan, 0.5, nan, -2, 2, nan])).toEqual([1, 1, 0.5, 0.5, 0.5, 0.25, 0.25]);
+  });
+
+  it('is no improvement, and the best so far stays the best', async () => {
+    const rate = halvingOnPlateau({ initial: 1, patience: 2, metric: 'logarithm' });
+    expect(await ratesOf(rate, [2, nan, nan, 3, 1, nan, 0])).toEqual([1, 1, 0.5, 0.5, 0.5, 0.5, 0.5]);
+  });
+});
+
 describe('metric-driven parts of a schedule', () => {
   const short = { ...plateau, mode: 'min', patience: 2 } as const;
   const long = { ...plateau, mode: 'min', initial: 1, factor: 0.9, patience: 5 } as const;

@@ -1,7 +1,14 @@
 /** Rates that fall by a factor: at steps, or when a metric passes a threshold or stalls. */
 
 import { errors } from '../../../ir/errors.ts';
-import { atDeclaration, checkCount, checkFactor, checkFinite, checkNotNegative } from '../checks.ts';
+import {
+  atDeclaration,
+  checkCount,
+  checkFactor,
+  checkFinite,
+  checkNotNegative,
+  checkStep,
+} from '../checks.ts';
 import type { Schedule } from '../optimizer.ts';
 
 interface Halved {
@@ -30,7 +37,7 @@ export function halving({ initial, factor = 0.5, every, at }: HalvingOptions): S
     if ((every === undefined) === (at === undefined))
       throw errors.hyperparameter('every', 'given, or at, but not both', every);
     if (every !== undefined) checkCount('every', every);
-    for (const step of at ?? []) checkNotNegative('a step of at', step);
+    for (const step of at ?? []) checkStep('a step of at', step);
   });
   if (every !== undefined) return (t) => t.div(every).floor().mul(Math.log(factor)).exp().mul(initial);
   return (t, { constant }) =>
@@ -58,7 +65,9 @@ export function halvingOnMetric(options: HalvingOnMetricOptions): Schedule {
   return (_t, context) => {
     const best = context.state('best', above ? -largest : largest);
     const now = context.metric(metric);
-    const next = above ? best.value.maximum(now) : best.value.minimum(now);
+    // Chosen by comparison: a metric that is NaN in some step would be the maximum for ever.
+    const better = above ? now.greater(best.value) : now.less(best.value);
+    const next = better.select(now, best.value);
     best.set(next);
     return thresholds.reduce((rate, threshold) => {
       const passed = above ? next.greater(threshold) : next.less(threshold);
@@ -102,7 +111,7 @@ export function halvingOnPlateau(options: HalvingOnPlateauOptions): Schedule {
     const improved = mode === 'min' ? now.less(best.value.sub(minDelta)) : best.value.add(minDelta).less(now);
     best.set(improved.select(now, best.value));
     const since = improved.select(0, waited.value.add(1));
-    const stalled = since.less(patience).select(0, 1);
+    const stalled = since.less(patience).select(0, 1).named('stalled');
     waited.set(since.mul(stalled.neg().add(1)));
     const next = stalled.greater(0).select(rate.value.mul(factor).maximum(min), rate.value);
     rate.set(next);

@@ -29,7 +29,7 @@ export function checkFitted(layout: Layout, state: State): void {
   });
 }
 
-/** Fits to the training data, in f64, the statistics that nobody has given yet; all of them anew where none is missing. */
+/** Fits to the training data, in f64, the statistics that nobody has given yet; all anew where none is missing. */
 export function fitStatistics(layout: Layout, state: State, { whole, count }: Source): void {
   const missing = missingStates(layout, state);
   for (const { name, init } of missing.length > 0 ? missing : fittedStates(layout)) {

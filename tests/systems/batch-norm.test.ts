@@ -1,4 +1,4 @@
-/** Batch normalization trains with the full gradient through mean and variance, and predicts with running statistics. */
+/** Batch normalization trains with the gradient through mean and variance, and predicts with running statistics. */
 
 import { describe, expect, it } from 'vitest';
 import { adam, type BatchNormOptions, batchNorm, constant, nesterov } from '../../src/index.ts';

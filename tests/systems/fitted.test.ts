@@ -72,7 +72,7 @@ describe.each(precisions)('in %s', (dtype) => {
       );
   });
 
-  it('minMax and zScore scale the training data to 0 to 1, and to mean 0 and variance 1; constants become 0', async () => {
+  it('minMax scales training data to 0 to 1, zScore to mean 0 and variance 1; constants become 0', async () => {
     const trainer = await trainerOf(declared, dtype);
     trainer.fitStatistics({ x });
     const { ranged = [], scored = [] } = trainer.predict({ x });
@@ -159,7 +159,7 @@ describe('a model with statistics to fit', () => {
     expect(refusal(() => half.evaluate({ x })).code).toBe('train/not-fitted');
   });
 
-  it('keeps what it was given when the rest is fitted, and fits all anew when asked to with nothing missing', async () => {
+  it('keeps what it was given when the rest is fitted, and fits all anew when nothing is missing', async () => {
     const init = { 'x.min': least.map((v) => v - 1), 'x.max': most.map((v) => v + 1) };
     const trainer = await trainerOf(declared, 'f64', { init });
     await fitFor(trainer, x);

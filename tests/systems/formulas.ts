@@ -107,7 +107,7 @@ interface Plateau {
   readonly min: number;
 }
 
-/** The factor when the metric has not improved by more than minDelta for `patience` steps; then the count starts anew. */
+/** The factor when the metric has not improved by more than minDelta for `patience` steps; the count starts anew. */
 export function stalling({ initial, factor, mode, patience, minDelta, min }: Plateau): Follower {
   const sign = mode === 'min' ? 1 : -1;
   let best = Number.POSITIVE_INFINITY;

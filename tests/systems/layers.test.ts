@@ -129,7 +129,7 @@ describe.each(precisions)('in %s', (dtype) => {
     );
   });
 
-  it('l1 adds lambda times the sum of sizes, with derivative lambda sgn(w), and l2 that of squares, with 2 lambda w', async () => {
+  it('l1 and l2 are sums of sizes and squares, with derivatives lambda sgn(w) and 2 lambda w', async () => {
     const [one, other] = [
       [1.5, 0, -2, -0],
       [0.25, -0.5],
@@ -157,7 +157,7 @@ describe.each(precisions)('in %s', (dtype) => {
     expectNear(found.squareW ?? [], [0.1, -0.2], 1e-6, '2w');
   });
 
-  it('minMax and zScore have the derivatives 1 / (max - min) and 1 / sqrt(variance), and 0 for a constant feature', async () => {
+  it('minMax and zScore have the derivatives 1 / (max - min) and 1 / sqrt(variance), or 0', async () => {
     const declared = small((m) => {
       const x = m.input('x', ['batch', 4]);
       const weight = m.input('weight', ['batch', 4]);

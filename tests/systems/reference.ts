@@ -1,4 +1,4 @@
-/** A two-layer network in float64 with its gradients worked out by hand: the reference, which shares no code with src. */
+/** A two-layer network in float64 with its gradients worked out by hand; it shares no code with src. */
 
 export type Matrix = readonly (readonly number[])[];
 

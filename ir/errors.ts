@@ -108,6 +108,12 @@ export const errors = {
     ),
   badName: (kind: string, why: string) =>
     error('name/invalid', `the name of ${kind} ${why}.`, 'A name is 1 to 256 printable characters.'),
+  outputNeedsLabel: (output: string, label: string) =>
+    error(
+      'output/label',
+      `the output "${output}" is computed from the label "${label}", which is not there when predicting.`,
+      'Report it as a metric, or compute it from inputs alone.',
+    ),
   lossNotScalar: (got: string) =>
     error(
       'loss/not-scalar',

@@ -1,6 +1,6 @@
 /**
  * Purpose: apply equations bottom-up until none applies.
- * Needs: nothing; runs before differentiation (so that losses find their stable form) and after.
+ * Needs: shield; runs before differentiation (so that losses find their stable form) and after.
  * Ensures: equal values are one value; gradients of cross-entropies have the form (p - y) / m.
  */
 
@@ -17,7 +17,7 @@ import { rebuild } from './rebuild.ts';
 export const simplify: GraphPass = {
   name: 'simplify',
   doc: 'Rewrites values by equations, from the inputs up, until none applies.',
-  needs: [],
+  needs: ['shield'],
   removes: [],
   run: (program) => simplifyWith(program, simplifyRules, simplifyEquations),
 };

@@ -1,7 +1,7 @@
 /**
  * Purpose: spell out logSumExp and the softmax made of it, shifted by the maximum; choose by a label instead of multiplying.
  * Needs: simplify, which recognises them in what the user wrote.
- * Ensures: no `logSumExp` and no `stopGradient` remains; nothing overflows that has a finite result.
+ * Ensures: no `logSumExp`, `stopGradient` and `opaque` remains; nothing overflows that has a finite result.
  */
 
 import { type Builder, createBuilder } from '../ir/builder.ts';
@@ -17,7 +17,7 @@ export const stabilize: GraphPass = {
   name: 'stabilize',
   doc: 'Spells out log-sum-exp and softmax, shifted by the maximum so that no exponential overflows; chooses by labels.',
   needs: ['simplify'],
-  removes: ['logSumExp', 'stopGradient'],
+  removes: ['logSumExp', 'stopGradient', 'opaque'],
   run: spellOut,
 };
 
@@ -31,7 +31,7 @@ function spellOut(program: Program): Program {
       const terms = new Map([...bindings.terms].map(([name, value]) => [name, renamed(value)] as const));
       return instantiate(equation.right, { ...bindings, terms }, o, like(old, renamed));
     }
-    if (old.op === 'stopGradient') return renamed(nth(old.inputs, 0));
+    if (old.op === 'stopGradient' || old.op === 'opaque') return renamed(nth(old.inputs, 0));
     if (old.op === 'mul') return chooseByLabel(o, old, renamed);
     if (old.op !== 'logSumExp') return undefined;
     const x = renamed(nth(old.inputs, 0));

@@ -9,18 +9,22 @@ import type { Program } from '../ir/program.ts';
 import { verifyProgram } from '../ir/verify.ts';
 import { autodiff } from '../passes/autodiff.ts';
 import { fuse } from '../passes/fuse.ts';
+import { materialize } from '../passes/materialize.ts';
 import type { GraphPass } from '../passes/pass.ts';
 import { planMemory } from '../passes/plan-memory.ts';
 import { schedule } from '../passes/schedule.ts';
+import { shield } from '../passes/shield.ts';
 import { simplify } from '../passes/simplify.ts';
 import { stabilize } from '../passes/stabilize.ts';
 
 /** Losses find their stable form, are differentiated, and the gradients are simplified in turn. */
 export const graphPasses: readonly GraphPass[] = [
+  shield,
   simplify,
   autodiff,
   { ...simplify, name: 'simplify-gradients', needs: ['autodiff'] },
   stabilize,
+  materialize,
 ];
 
 /** What follows works on kernels and loops. */

@@ -177,10 +177,10 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   }
 
   function update(t: number): void {
-    // learningRate = max(1 - abs(step / 30 - floor(...) * 2 + 1), 0) * 0.29 + 0.01  : f32[]
+    // learningRate = max(1 - abs((step - ... * ...) / 30 - 1), 0) * 0.29 + 0.01  : f32[]
     const t2 = f32(t);
-    const u1 = f32(1 - Math.abs(f32(f32(f32(t2 / 30) - f32(Math.floor(f32(f32(t2 / 60) + 1)) * 2)) + 1)));
-    learningRate[0] = f32(Math.max(u1, 0) * f32(0.29)) + f32(0.01);
+    const u1 = Math.max(f32(1 - Math.abs(f32(f32(f32(t2 - f32(Math.floor(f32(t2 / 60)) * 60)) / 30) - 1))), 0);
+    learningRate[0] = f32(u1 * f32(0.29)) + f32(0.01);
     // w1 = w1 - learningRate * dW1  : f32[784, 32]
     for (let i = 0; i < 25088; i++) w1[i] = w1[i] - f32(learningRate[0] * dW1[i]);
     // b1 = b1 - learningRate * dB1  : f32[32]

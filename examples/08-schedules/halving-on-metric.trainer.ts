@@ -180,8 +180,8 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   }
 
   function update(): void {
-    // learningRate_best = max(learningRate_best, accuracy)  : f32[]
-    learningRate_best[0] = Math.max(learningRate_best[0], accuracy[0]);
+    // learningRate_best = select(learningRate_best < accuracy, accuracy, learningRate_best)  : f32[]
+    learningRate_best[0] = learningRate_best[0] < accuracy[0] ? accuracy[0] : learningRate_best[0];
     // learningRate = 0.3 * select(0.8 < learningRate_best, 0.5, 1) * select(0.9 < learningRate_best, 0.5, 1)  : f32[]
     learningRate[0] = f32(f32(0.3) * (f32(0.8) < learningRate_best[0] ? 0.5 : 1)) * (f32(0.9) < learningRate_best[0] ? 0.5 : 1);
     // w1 = w1 - learningRate * dW1  : f32[784, 32]

@@ -141,8 +141,8 @@ export function create(arena: ArrayBuffer = new ArrayBuffer(layout.arenaBytes)) 
   const probabilities = new Float32Array(arena, 546336, 60000); // [batch, 10]
 
   function forwardTraining(n: number, t: number, seed: number, x: Float32Array): void {
-    // keep = select(step < 200, 1, 0.8)  : f32[]  (batch-norm.model.ts:31)
-    keep[0] = f32(t) < 200 ? 1 : f32(0.8);
+    // keep = max(select(step < 200, 1, 0.8), 5.960464477539063e-8)  : f32[]  (batch-norm.model.ts:31)
+    keep[0] = Math.max(f32(t) < 200 ? 1 : f32(0.8), 5.960464477539063e-8);
     // mask = uniform(seed, step) < keep  : bool[batch, 784]  (batch-norm.model.ts:31)
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < 784; j++) mask[i * 784 + j] = uniform(seed, 0, t, i * 784 + j) < keep[0] ? 1 : 0;

@@ -30,6 +30,7 @@ import { mul } from './mul.ts';
 import { neg } from './neg.ts';
 import { not } from './not.ts';
 import { oneHot } from './one-hot.ts';
+import { opaque } from './opaque.ts';
 import { or } from './or.ts';
 import { reduceMax } from './reduce-max.ts';
 import { relu } from './relu.ts';
@@ -70,6 +71,7 @@ export const ops = {
   softplus,
   relu,
   stopGradient,
+  opaque,
   add,
   sub,
   mul,

@@ -97,6 +97,7 @@ function pack(model: Model, recording: Recording, result: ModelResult): Traced {
   const inference = variantOf(recording, result, 'inference', new Set(seen));
   const [loss] = training.results;
   if (!loss) throw errors.invalid('the model has no loss');
+  checkOutputs(recording, inference.outputs);
   const trained = trainedParameters(recording, loss.value);
   if (trained.length === 0) throw errors.lossWithoutParameters();
   const objective = {
@@ -146,6 +147,18 @@ function variantOf(
   );
   const move = (result: Result): Result => ({ ...result, value: at(result.value) });
   return { results: results.map(move), outputs: entries(outputs).map(move), at };
+}
+
+/** Labels are what predictions are made without. */
+function checkOutputs(recording: Recording, outputs: readonly Result[]): void {
+  const labels = recording.inputs.filter(({ role }) => role === 'label').map(({ name }) => name);
+  for (const { name, value } of outputs) {
+    const label = reachable([value]).find(
+      ({ op, attrs }) => op === 'input' && labels.includes(String(attrs.name)),
+    );
+    if (label)
+      throw located(errors.outputNeedsLabel(name, String(label.attrs.name)), recording.o.noteOf(value).site);
+  }
 }
 
 const entries = (tensors: { readonly [name: string]: TensorLike } | undefined): Result[] =>

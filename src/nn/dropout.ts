@@ -26,6 +26,9 @@ export function randomUniform<S extends Shape>(x: TensorLike<S>): Tensor<S> {
   return wrap(recording, value, 'float');
 }
 
+/** A scheduled share of 0 would be divided by; the random numbers are multiples of this one. */
+const smallest = 2 ** -24;
+
 export interface DropoutOptions {
   /** The probability of keeping an element, above 0 and at most 1; or an expression of the step number (from 0). */
   readonly keep: number | ((t: Scalar) => Scalar);
@@ -42,7 +45,8 @@ export function dropout<S extends Shape>(x: Tensor<S>, { keep }: DropoutOptions)
   });
   if (keep === 1) return x;
   const { recording } = x;
-  const share = typeof keep === 'number' ? keep : hinted(keep(stepNumber(recording)), 'keep');
+  const share =
+    typeof keep === 'number' ? keep : hinted(keep(stepNumber(recording)).maximum(smallest), 'keep');
   // In f64 too the probability as f32 has it: a draw may lie between both, and the masks are to be the same.
   const limit = typeof share === 'number' && recording.float === 'f64' ? Math.fround(share) : share;
   const mask = hinted(anyShape(randomUniform(x)).less(limit), 'mask');

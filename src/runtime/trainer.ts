@@ -207,6 +207,15 @@ function evaluateAll<B, M, E, O>(
   return Object.fromEntries(means) as E;
 }
 
+/** An output without a batch axis, such as a mean over the records, cannot be put together from batches. */
+function oneForAll(name: string, { maxBatch }: Layout): InputError {
+  return new InputError({
+    code: 'data/batch-too-large',
+    message: `The output ${quote(name)} is one value for all records, but they are more than the ${maxBatch} that are predicted at once.`,
+    help: `Predict at most ${maxBatch} records, or compile with a larger maximum batch.`,
+  });
+}
+
 function predictAll<B, M, E, O>(
   program: Program<B, M, E, O>,
   stage: Stage,
@@ -223,8 +232,12 @@ function predictAll<B, M, E, O>(
       const output = outputs[name];
       if (output === undefined) throw new Error(`The module gives no output ${quote(name)}.`);
       const width = rowSize(shape);
-      const result = results.get(name) ?? zeros(dtype, source.count * width);
-      result.set(output.subarray(0, count * width), from * width);
+      const isPerRecord = shape[0] === 'batch';
+      const result = results.get(name) ?? zeros(dtype, isPerRecord ? source.count * width : width);
+      const found = output.subarray(0, isPerRecord ? count * width : width);
+      if (!isPerRecord && from > 0 && result.some((value, i) => !Object.is(value, found[i])))
+        throw oneForAll(name, layout);
+      result.set(found, isPerRecord ? from * width : 0);
       results.set(name, result);
     }
   }

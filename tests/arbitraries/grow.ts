@@ -57,7 +57,8 @@ const unary =
       | 'sigmoid'
       | 'softplus'
       | 'relu'
-      | 'stopGradient',
+      | 'stopGradient'
+      | 'opaque',
   ): Grower =>
   ({ o }, a) =>
     o[op](a);
@@ -157,6 +158,7 @@ const growers: { readonly [K in OpName]?: Grower } = {
   softplus: unary('softplus'),
   relu: unary('relu'),
   stopGradient: unary('stopGradient'),
+  opaque: unary('opaque'),
   exp: ({ o }, a) => o.exp(o.tanh(a)),
   expm1: ({ o }, a) => o.expm1(o.tanh(a)),
   log: ({ o }, a) => o.log(safe(o, a)),

@@ -51,6 +51,7 @@ export function trainingOf({ o, loss, predicted, parameters, watched, mode }: Dr
   const ahead = moveTo(o, [loss, ...(watched ? [watched] : [])], parameters, points);
   const training = ahead(loss);
   const entangled = (mode & 8) > 0;
+  const swapped = entangled ? ['p', 'q'].map((name) => scalarSlot(o, name)) : [];
   const updates = o.within({ role: 'update' }, (): Update[] => [
     ...(statistic && watched
       ? [
@@ -72,21 +73,32 @@ export function trainingOf({ o, loss, predicted, parameters, watched, mode }: Dr
         : stepped;
       return [...(moment ? [{ state: moment.name, value: next }] : []), { state: decl.name, value }];
     }),
+    ...swapped.map(({ name }, i) => ({ state: name, value: stateOf(swapped[1 - i] ?? scalarSlot(o, name)) })),
   ]);
+  const reported = swapped.map((decl) => ({ name: decl.name, value: stateOf(decl) }));
   // In inference one parameter is read with the statistic added, as far as their shapes go together.
   const [first] = parameters;
   const shift =
     statistic && first ? [o.add(stateOf(first), o.sum(stateOf(statistic), { axes: axesOf(statistic) }))] : [];
   const inference = moveTo(o, [loss, ...predicted], first ? [first] : [], shift);
   return {
-    states: [...parameters, ...(statistic ? [statistic] : []), ...slots],
+    states: [...parameters, ...(statistic ? [statistic] : []), ...slots, ...swapped],
     functions: [
-      { name: 'step', results: [{ name: 'loss', value: training }], updates },
+      { name: 'step', results: [{ name: 'loss', value: training }, ...reported], updates },
       { name: 'evaluate', results: [{ name: 'loss', value: inference(loss) }], updates: [] },
       { name: 'predict', results: named('p', predicted.map(inference)), updates: [] },
     ],
   };
 }
+
+/** A number that is nothing but handed on. */
+const scalarSlot = (o: Builder, name: string): StateDecl => ({
+  name,
+  role: 'slot',
+  dtype: o.float,
+  shape: [],
+  init: { kind: 'constant', value: 0 },
+});
 
 const axesOf = ({ shape }: StateDecl): number[] => shape.map((_, axis) => axis);
 

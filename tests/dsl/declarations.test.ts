@@ -184,11 +184,19 @@ describe('what is of no use', () => {
       const y = m.label('y', { classes: 3 });
       return {
         loss: plainLoss(m),
-        metrics: { extra: extra.mean() },
-        outputs: { y: y.oneHot(3) },
+        metrics: { hits: y.oneHot(3).mean() },
+        outputs: { extra: extra.mul(2) },
       };
     });
     expect(warnings).toEqual([]);
+  });
+
+  it('is not a label in an output: there is none when predicting', async () => {
+    const withLabel = compiled((m) => {
+      const y = m.label('y', { classes: 3 });
+      return { loss: plainLoss(m), outputs: { y: y.oneHot(3) } };
+    });
+    await expect(withLabel).rejects.toMatchObject({ diagnostic: { code: 'output/label' } });
   });
 
   it('is not what the loss reads without a gradient', async () => {

@@ -28,6 +28,7 @@ export const pointwise: Readonly<Record<string, Rule>> = {
   softplus: (a) => [Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))), logistic(a)],
   relu: (a) => [a < 0 ? 0 : a, a > 0 ? 1 : 0],
   stopGradient: (a) => [a, 0],
+  opaque: (a) => [a, 1],
   add: (a, b) => [a + b, 1, 1],
   sub: (a, b) => [a - b, 1, -1],
   mul: (a, b) => [a * b, b, a],

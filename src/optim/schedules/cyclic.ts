@@ -13,12 +13,12 @@ export interface CyclicOptions {
 
 /** From 0 at the start of a cycle to 1 in its middle and back. */
 function height(t: Scalar, stepSize: number): Scalar {
-  const cycle = t
+  // The steps since the cycle began: whole numbers, exact in f32 too, where t / s - 2 cycle would lose its digits.
+  const begun = t
     .div(2 * stepSize)
-    .add(1)
-    .floor();
-  const x = t.div(stepSize).sub(cycle.mul(2)).add(1).abs();
-  return x.neg().add(1).maximum(0);
+    .floor()
+    .mul(2 * stepSize);
+  return t.sub(begun).div(stepSize).sub(1).abs().neg().add(1).maximum(0);
 }
 
 /** The triangular policy: cycle = floor(1 + t / 2s), x = |t / s - 2 cycle + 1|, min + (max - min) max(0, 1 - x). */

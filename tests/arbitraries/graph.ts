@@ -18,6 +18,8 @@ export interface ProgramOptions {
   readonly maxOps?: number;
   /** Whether graphs may draw random numbers (from the inputs `seed` and `step`). */
   readonly random?: boolean;
+  /** Whether parameters take plain steps of descent only; otherwise any training of `trainingOf`. */
+  readonly plain?: boolean;
   /** Whether a size may be 0. */
   readonly empty?: boolean;
 }
@@ -40,14 +42,14 @@ const instruction: fc.Arbitrary<Instruction> = fc.record({
 
 /** Random valid programs with the functions step, evaluate and predict. */
 export function arbitraryProgram(options: ProgramOptions = {}): fc.Arbitrary<Program> {
-  const { minOps = 3, maxOps = 40, empty = true, float = 'f64', random = true } = options;
+  const { minOps = 3, maxOps = 40, empty = true, float = 'f64', random = true, plain = false } = options;
   const full = { weight: 19, arbitrary: fc.integer({ min: 1, max: 7 }) };
   const dim = empty ? fc.oneof(full, { weight: 1, arbitrary: fc.constant(0) }) : full.arbitrary;
   return fc
     .record({
       instructions: fc.array(instruction, { minLength: minOps, maxLength: maxOps, size: 'max' }),
       dims: fc.array(dim, { minLength: 3, maxLength: 3 }),
-      mode: fc.nat(15),
+      mode: plain ? fc.constant(0) : fc.nat(15),
     })
     .map((recipe) => printable(programFrom(recipe, float, random)));
 }

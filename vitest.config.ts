@@ -8,7 +8,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Files that take minutes start first, so that no core waits for the last of them alone. */
-const slow = ['trajectory-network', 'trajectories', 'mini-batch', 'pipeline/emitted'];
+const slow = [
+  'examples/batch-norm.test',
+  'trajectory-systems',
+  'trajectory-network',
+  'trajectories',
+  'pipeline/emitted',
+  'mini-batch',
+];
 
 class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

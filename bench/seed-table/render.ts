@@ -60,7 +60,8 @@ function settingsOf(results: Results): string {
 - Networks: pixels / 255, batches of 6,000 in a new random order every epoch; the network of chapter 3 takes all images at
   once. Chapters 1 and 2 train on their own data, full batch, for as many epochs as their models say.
 - Accuracy and loss are those of the trained model on all training and all test samples; the loss has its penalty where the
-  model adds one. Seconds are those of the training steps alone.
+  model adds one. Seconds are those of the training steps alone, as they passed: a machine that does other work as well
+  takes longer.
 - The seed trains for 1,000 epochs, mostly on Fashion-MNIST: its figures say what it reports and are no target for these.
 
 Measured on:

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { bindSplit } from '../bind.ts';
 import type { Dataset } from '../data/dataset.ts';
 import type { Model } from '../dsl/model.ts';
-import { createHistory, type History } from '../report/history.ts';
+import { createHistory } from '../report/history.ts';
+import type { Outcome } from '../report/report.ts';
 import type { Progress } from '../runtime/fit.ts';
 import type { Batch, Layout, Metrics, Outputs, TrainerModule } from '../runtime/module.ts';
 import type { FitOptions } from '../runtime/options.ts';
@@ -42,17 +43,8 @@ export interface TrainingOptions {
   readonly onStep?: (progress: Progress<Metrics>) => void;
 }
 
-export interface TrainingResult {
+export interface TrainingResult extends Outcome {
   readonly trainer: AnyTrainer;
-  /** What each step reported. */
-  readonly history: History;
-  /** The most records of a step. */
-  readonly batch: number;
-  readonly steps: number;
-  readonly seconds: number;
-  readonly interrupted: boolean;
-  readonly train: Metrics;
-  readonly test: Metrics | null;
 }
 
 /** Trains, then measures. Ctrl-C ends the training after the current step; a second one ends the process. */

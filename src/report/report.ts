@@ -13,17 +13,23 @@ import { page } from './page.ts';
 import { type Draw, loadPlot } from './plot.ts';
 import { pageTheme } from './theme.ts';
 
-export interface Training {
-  readonly layout: Layout;
-  readonly dataset: Dataset;
-  readonly trainer: Predictor;
+/** What a training was and what it led to. */
+export interface Outcome {
+  /** What each step reported. */
   readonly history: History;
+  /** The most records of a step. */
   readonly batch: number;
   readonly steps: number;
   readonly seconds: number;
   readonly interrupted: boolean;
   readonly train: Metrics;
   readonly test: Metrics | null;
+}
+
+export interface Training extends Outcome {
+  readonly layout: Layout;
+  readonly dataset: Dataset;
+  readonly trainer: Predictor;
 }
 
 /** The text of `report.html`. */

@@ -1,19 +1,18 @@
-/** Replaces leaves of a graph by other values of it: how one model gets several variants. */
+/** Replaces values of a graph by others: how one model gets several variants. */
 
 import type { Builder } from './builder.ts';
 import { errors } from './errors.ts';
 import { isOpName } from './ops/index.ts';
 import { reachable, type Value } from './value.ts';
 
-export interface Replacement {
-  readonly value: Value;
-  /** `deep`: leaves are replaced in `value` as well. `final`: it is taken as it stands. */
-  readonly mode: 'deep' | 'final';
-}
+/** `deep`: values are replaced in it as well. `final`: it is taken as it stands. `around`: made of what stands there. */
+export type Replacement =
+  | { readonly mode: 'deep' | 'final'; readonly value: Value }
+  | { readonly mode: 'around'; readonly wrap: (value: Value) => Value };
 
 export interface SubstituteOptions {
-  /** Must have been made before the leaf where it is `deep`. */
-  readonly replacementOf: (leaf: Value) => Replacement | undefined;
+  /** Must have been made before the value it replaces where it is `deep`. */
+  readonly replacementOf: (value: Value) => Replacement | undefined;
   /** Values that do not take over the name of what they stand for, because they stand for something else already. */
   readonly nameless?: ReadonlySet<Value>;
 }
@@ -26,7 +25,7 @@ export function substitute(
 ): (root: Value) => Value {
   const sources = (value: Value): readonly Value[] => {
     const replacement = replacementOf(value);
-    if (!replacement) return value.inputs;
+    if (!replacement || replacement.mode === 'around') return value.inputs;
     return replacement.mode === 'deep' ? [replacement.value] : [];
   };
   const map = new Map<Value, Value>();
@@ -35,13 +34,19 @@ export function substitute(
     if (!found) throw errors.invalid(`${value.op} is read before it is substituted`);
     return found;
   };
-  for (const value of reachable(roots, sources)) {
+  const replaced = (value: Value): Value => {
     const replacement = replacementOf(value);
-    const result = replacement
-      ? replacement.mode === 'deep'
-        ? mapped(replacement.value)
-        : replacement.value
-      : remake(o, value, value.inputs.map(mapped));
+    if (replacement?.mode === 'final') return replacement.value;
+    if (replacement?.mode === 'deep') return mapped(replacement.value);
+    const { name: _, ...unnamed } = o.noteOf(value);
+    return o.within(unnamed, () => {
+      const inputs = value.inputs.map(mapped);
+      const same = inputs.every((input, i) => input === value.inputs[i]) ? value : copy(o, value, inputs);
+      return replacement?.mode === 'around' ? replacement.wrap(same) : same;
+    });
+  };
+  for (const value of reachable(roots, sources)) {
+    const result = replaced(value);
     const { name, ...note } = o.noteOf(value);
     if (result !== value)
       o.annotate(result, nameless.has(result) || name === undefined ? note : { ...note, name });
@@ -50,10 +55,8 @@ export function substitute(
   return mapped;
 }
 
-function remake(o: Builder, value: Value, inputs: readonly Value[]): Value {
-  if (inputs.every((input, i) => input === value.inputs[i])) return value;
-  const { op } = value;
+/** The same op on other inputs. */
+export function copy(o: Builder, { op, attrs }: Value, inputs: readonly Value[]): Value {
   if (!isOpName(op)) throw errors.invalid(`there is no op "${op}"`);
-  const { name: _, ...unnamed } = o.noteOf(value);
-  return o.within(unnamed, () => o.make(op, inputs, value.attrs));
+  return o.make(op, inputs, attrs);
 }

@@ -2,8 +2,8 @@
 
 import type { Builder } from '../ir/builder.ts';
 import { errors } from '../ir/errors.ts';
-import { isOpName } from '../ir/ops/index.ts';
 import { mapRoots, type Program, valuesOf } from '../ir/program.ts';
+import { copy } from '../ir/substitute.ts';
 import type { Value } from '../ir/value.ts';
 
 /** Looks up the new value of an old one. */
@@ -27,14 +27,9 @@ export function rebuild(
   for (const old of valuesOf(program)) {
     const note = program.notes.get(old) ?? { role: 'forward' };
     const { name: _, ...unnamed } = note; // a name belongs to the result alone, not to what is made on the way
-    const value = o.within(unnamed, () => replace(old, renamed) ?? copy(o, old, renamed));
+    const value = o.within(unnamed, () => replace(old, renamed) ?? copy(o, old, old.inputs.map(renamed)));
     o.annotate(value, note);
     map.set(old, value);
   }
   return mapRoots(program, o.notes, renamed);
-}
-
-export function copy(o: Builder, old: Value, renamed: Renamed): Value {
-  if (!isOpName(old.op)) throw errors.invalid(`there is no op "${old.op}"`);
-  return o.make(old.op, old.inputs.map(renamed), old.attrs);
 }

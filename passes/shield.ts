@@ -5,12 +5,12 @@
  */
 
 import { type Builder, createBuilder } from '../ir/builder.ts';
-import { errors } from '../ir/errors.ts';
 import { opOf } from '../ir/ops/index.ts';
 import { type Program, valuesOf } from '../ir/program.ts';
-import { reachable, type Value } from '../ir/value.ts';
+import { substitute } from '../ir/substitute.ts';
+import type { Value } from '../ir/value.ts';
 import type { GraphPass } from './pass.ts';
-import { copy, rebuild } from './rebuild.ts';
+import { rebuild } from './rebuild.ts';
 
 export const shield: GraphPass = {
   name: 'shield',
@@ -28,7 +28,8 @@ export const shield: GraphPass = {
       if (old.op !== 'grad' || !loss || !at || !targets) return undefined;
       const through = shielded.get(loss) ?? computedThrough(o, renamed(loss), new Set(targets.map(renamed)));
       shielded.set(loss, through);
-      return o.grad(through(renamed(loss)), through(renamed(at)));
+      // Leaves stay as they are, and so does what is no part of the loss.
+      return o.grad(through(renamed(loss)), targets.includes(at) ? through(renamed(at)) : renamed(at));
     });
   },
 };
@@ -39,29 +40,15 @@ function pointsOf(program: Program): ReadonlyMap<Value, readonly Value[]> {
   for (const { op, inputs } of valuesOf(program)) {
     const [loss, at] = inputs;
     // What was made after the loss has no influence on it.
-    if (op === 'grad' && loss && at && opOf(at.op).kind !== 'leaf' && at.id < loss.id)
+    if (op === 'grad' && loss && at && opOf(at.op).kind !== 'leaf' && at.id <= loss.id)
       points.set(loss, [...(points.get(loss) ?? []), at]);
   }
   return points;
 }
 
-/** Rebuilds what `loss` needs with each of `targets` opaque; what is not part of it stays as it is. */
-function computedThrough(o: Builder, loss: Value, targets: ReadonlySet<Value>): (value: Value) => Value {
-  const map = new Map<Value, Value>();
-  const mapped = (value: Value): Value => {
-    const found = map.get(value);
-    if (!found) throw errors.invalid(`${value.op} is read before it is shielded`);
-    return found;
-  };
-  for (const value of reachable([loss])) {
-    const note = o.noteOf(value);
-    const { name: _, ...unnamed } = note;
-    const made = o.within(unnamed, () => {
-      const same = copy(o, value, mapped);
-      return targets.has(value) ? o.opaque(same) : same;
-    });
-    o.annotate(made, note);
-    map.set(value, made);
-  }
-  return (value) => map.get(value) ?? value;
-}
+/** What `loss` and `targets` become when each target is opaque in all that is computed from it. */
+const computedThrough = (o: Builder, loss: Value, targets: ReadonlySet<Value>): ((value: Value) => Value) =>
+  substitute(o, [loss, ...targets], {
+    replacementOf: (value) =>
+      targets.has(value) ? { mode: 'around', wrap: (same) => o.opaque(same) } : undefined,
+  });

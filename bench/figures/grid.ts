@@ -1,6 +1,5 @@
 /** Small multiples: figures of one size side by side, under a title and what their colours mean. */
 
-import { renumbered } from '../../src/report/clip-paths.ts';
 import type { Point } from '../../src/report/decimate.ts';
 import { extent, type Figure, type Layer, widened } from '../../src/report/figure.ts';
 import { escapeText } from '../../src/report/html.ts';
@@ -44,14 +43,14 @@ export async function gridSvg({ title, keys, columns, cell, cells }: Grid): Prom
     const heading = `<text x="${side}" y="14" font-weight="600" fill="${ink}">${escapeText(one.title)}</text>`;
     return `<g transform="${place}">${draw(figureOf(one, cell), fileTheme, { fixed: true })}${heading}</g>`;
   });
-  return renumbered(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12">
 <title>${escapeText(title)}</title>
 <rect width="100%" height="100%" fill="${paper}"/>
 <text x="${side}" y="27" font-size="16" font-weight="600" fill="${ink}">${escapeText(title)}</text>
 ${legendOf(keys)}
 ${drawn.join('\n')}
 </svg>
-`);
+`;
 }
 
 function figureOf({ title, series, x, y = {} }: Cell, size: Grid['cell']): Figure {

@@ -8,7 +8,7 @@ import type { Value } from '../../ir/value.ts';
 import { biasCorrection } from '../optim/bias-correction.ts';
 import { checkRate } from '../optim/checks.ts';
 import type { Hyperparameter, LookAheadContext, Optimizer, ScheduleContext } from '../optim/optimizer.ts';
-import { type Model, stepNumber } from './model.ts';
+import { createContext, type Model, stepNumber } from './model.ts';
 import type { Recording } from './recording.ts';
 import type { Shape } from './shapes.ts';
 import { createSlot, type Slot } from './slot.ts';
@@ -46,9 +46,8 @@ export function optimize(
   const ahead = optimizer.lookAhead !== undefined;
   const momentum = within(ahead ? 'forward' : 'update', () =>
     evaluate(recording, 'momentum', optimizer.momentum ?? 0, step, {
-      constant: (value) => plainNumber(recording, value),
+      slots,
       metric: ahead ? tooEarly : metricOf(recording, objective.results),
-      state: (name, initial) => slots.scalar(`momentum.${name}`, initial),
     }),
   );
   const optimization: Optimization = { recording, optimizer, slots, step, momentum, trained };
@@ -88,9 +87,8 @@ function update(
 ): readonly Result[] {
   const { recording, optimizer, slots, step, momentum, trained } = optimization;
   const rate = evaluate(recording, 'learningRate', optimizer.learningRate, step, {
-    constant: (value) => plainNumber(recording, value),
+    slots,
     metric: metricOf(recording, results),
-    state: (name, initial) => slots.scalar(`learningRate.${name}`, initial),
   });
   const [first, ...metrics] = results;
   if (!first) throw errors.invalid('the step has no loss');
@@ -139,20 +137,19 @@ function evaluate(
   name: string,
   hyper: Hyperparameter,
   step: Scalar,
-  context: ScheduleContext,
+  { slots, metric }: { readonly slots: Slots; readonly metric: ScheduleContext['metric'] },
 ): Scalar {
   if (typeof hyper !== 'function') {
     checkRate(name, hyper);
     return namedNumber(recording, name, hyper);
   }
-  const { value } = tensorFrom(name, hyper(step, context));
+  const { constant } = createContext(recording);
+  const state: ScheduleContext['state'] = (own, initial) => slots.scalar(`${name}.${own}`, initial);
+  const { value } = tensorFrom(name, hyper(step, { constant, metric, state }));
   if (value.shape.length > 0) throw errors.rank(name, showType(value), 'one number');
   recording.o.annotate(value, { name });
   return wrap(recording, value, 'float');
 }
-
-const plainNumber = (recording: Recording, value: number): Scalar =>
-  wrap(recording, recording.o.constant({ value, dtype: recording.float, shape: [] }), 'float');
 
 function namedNumber(recording: Recording, name: string, value: number): Scalar {
   const { o, float } = recording;
@@ -222,25 +219,18 @@ type Slots = ReturnType<typeof createSlots>;
 
 /** The optimizer's own state: made when first asked for. */
 function createSlots(recording: Recording) {
-  const known = new Map<string, Slot>();
+  const slot = <S extends Shape>(known: Map<string, Slot<S>>, name: string, like: Shape, value: number) => {
+    const shape = like.map(Number);
+    const init = { kind: 'constant', value } as const;
+    const found = known.get(name) ?? createSlot<S>(recording, { role: 'slot', name, shape, init });
+    known.set(name, found);
+    return found;
+  };
+  const arrays = new Map<string, Slot>();
   const scalars = new Map<string, Slot<readonly []>>();
   return {
-    like(parameter: string, slot: string, initial: number): Slot {
-      const name = `${parameter}.${slot}`;
-      const shape = parameterOf(recording, parameter).shape.map(Number);
-      const found =
-        known.get(name) ?? createSlot(recording, { role: 'slot', name, shape, init: init(initial) });
-      known.set(name, found);
-      return found;
-    },
-    scalar(name: string, initial: number): Slot<readonly []> {
-      const found =
-        scalars.get(name) ??
-        createSlot<readonly []>(recording, { role: 'slot', name, shape: [], init: init(initial) });
-      scalars.set(name, found);
-      return found;
-    },
+    like: (parameter: string, name: string, initial: number): Slot =>
+      slot(arrays, `${parameter}.${name}`, parameterOf(recording, parameter).shape, initial),
+    scalar: (name: string, initial: number): Slot<readonly []> => slot(scalars, name, [], initial),
   };
 }
-
-const init = (value: number) => ({ kind: 'constant', value }) as const;

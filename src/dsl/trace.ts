@@ -1,8 +1,7 @@
 /** Runs a model's function once and packs what it recorded into a program with gradient markers. */
 
 import { type Diagnostic, errors, warnings } from '../../ir/errors.ts';
-import type { Program, ProgramFunction, Result } from '../../ir/program.ts';
-import { rootsOf } from '../../ir/program.ts';
+import { type Program, type ProgramFunction, type Result, rootsOf } from '../../ir/program.ts';
 import { substitute } from '../../ir/substitute.ts';
 import { type Float, isFloat, showType } from '../../ir/types.ts';
 import { type Note, reachable, type Value } from '../../ir/value.ts';
@@ -91,7 +90,6 @@ interface Variant {
 
 function pack(model: Model, recording: Recording, result: ModelResult): Traced {
   const { o, float } = recording;
-  const own = recording.updates.map(({ state, value }) => ({ state, value }));
   const training = variantOf(recording, result, 'training', new Set());
   const seen = reachable(training.results.map(({ value }) => value));
   const inference = variantOf(recording, result, 'inference', new Set(seen));
@@ -102,7 +100,7 @@ function pack(model: Model, recording: Recording, result: ModelResult): Traced {
   if (trained.length === 0) throw errors.lossWithoutParameters();
   const objective = {
     results: training.results,
-    updates: own.map(({ state, value }) => ({ state, value: training.at(value) })),
+    updates: recording.updates.map(({ state, value }) => ({ state, value: training.at(value) })),
   };
   const functions: readonly ProgramFunction[] = [
     { name: 'step', ...optimize(model, recording, objective, trained) },

@@ -1,6 +1,5 @@
 /** Line charts as files of their own: SVG text with a background, a title and a legend. */
 
-import { renumbered } from './clip-paths.ts';
 import { createDecimator, type Point } from './decimate.ts';
 import type { Axis, Figure, Layer } from './figure.ts';
 import { escapeText, shortened } from './html.ts';
@@ -77,14 +76,14 @@ export async function svgFile(
       `<g transform="translate(0,${offsets[i]})">${draw(figure, fileTheme, { fixed: true })}</g>`,
   );
   const heading = escapeText(shortened(title, Math.floor((width - 2 * side) / 8.5)));
-  return renumbered(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12">
 <title>${escapeText(title)}</title>
 <rect width="100%" height="100%" fill="${paper}"/>
 <text x="${side}" y="27" font-size="16" font-weight="600" fill="${ink}">${heading}</text>
 ${legend.markup}
 ${drawn.join('\n')}
 </svg>
-`);
+`;
 }
 
 /** Rows of keys; the widths of texts are guessed, generously, because there is no font to measure. */

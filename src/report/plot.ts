@@ -1,6 +1,7 @@
 /** Draws figures as SVG. The one file that knows the plotting library; loaded when there is something to draw. */
 
 import type { Markish } from '@observablehq/plot';
+import { clipRenumbering } from './clip-paths.ts';
 import type { Dot, Figure, Layer } from './figure.ts';
 import { cleaned, escapeText } from './html.ts';
 import { domainOf, scaleOf, tickFormatOf, ticksOf } from './scales.ts';
@@ -14,10 +15,11 @@ type Library = typeof import('@observablehq/plot');
 const fontSize = 12;
 const margin = { left: 54, right: 18, top: 28, bottom: 42 } as const;
 
-/** Loads the library, which takes a fifth of a second. */
+/** Loads the library, which takes a fifth of a second, to draw the figures of one document. */
 export async function loadPlot(): Promise<Draw> {
   const [library, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const renumbered = clipRenumbering();
   return (figure, theme, { fixed = false } = {}) => {
     const { width, height, x, y, layers } = figure;
     const drawn: Element = library.plot({
@@ -41,7 +43,7 @@ export async function loadPlot(): Promise<Draw> {
         ...layers.flatMap((layer) => marksOf(library, layer, figure, theme)),
       ],
     });
-    return finished(drawn, figure, fixed);
+    return renumbered(finished(drawn, figure, fixed));
   };
 }
 

@@ -2,7 +2,6 @@
 
 import type { Dataset } from '../data/dataset.ts';
 import type { Layout, Metrics } from '../runtime/module.ts';
-import { renumbered } from './clip-paths.ts';
 import { curveFigure, isSetting } from './curves.ts';
 import { evaluateSplit, type Predictor } from './evaluation.ts';
 import { evaluationSections } from './findings.ts';
@@ -39,7 +38,7 @@ export async function reportPage(training: Training): Promise<string> {
   const [title, split] =
     dataset.test === undefined ? ['training data', dataset.train] : ['test data', dataset.test];
   const evaluation = evaluateSplit(layout, dataset, split, trainer);
-  const text = page(
+  return page(
     `${layout.model}: training report`,
     html`<h1>${layout.model}</h1>
 <p class="lead">Trained on ${dataset.name}: ${grouped(training.steps)} steps in ${seconds(training.seconds)}. After the last one, on all records:</p>
@@ -50,7 +49,6 @@ ${curvesSection(training.history, draw)}
 ${evaluationSections({ layout, dataset, split, title, trainer, draw, evaluation })}
 <footer>Written by chainrule. The page holds all that it shows and asks nothing of any network.</footer>`,
   );
-  return renumbered(text);
 }
 
 function metricsTable({ train, test }: Training): Markup {

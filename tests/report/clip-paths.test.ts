@@ -1,7 +1,7 @@
 /** Drawing the same chart again gives the same bytes. */
 
 import { expect, it } from 'vitest';
-import { renumbered } from '../../src/report/clip-paths.ts';
+import { clipRenumbering } from '../../src/report/clip-paths.ts';
 import { lineChart } from '../../src/report/index.ts';
 
 it('a chart has the same bytes however many were drawn before it', async () => {
@@ -28,6 +28,8 @@ it('a chart has the same bytes however many were drawn before it', async () => {
 
 it('clip paths are numbered in the order in which they stand, and texts stay as they are', () => {
   expect(
-    renumbered('<c id="plot-clip-7"/><g clip-path="url(#plot-clip-7)"/><c id="plot-clip-9"/>plot-clip-7'),
+    clipRenumbering()(
+      '<c id="plot-clip-7"/><g clip-path="url(#plot-clip-7)"/><c id="plot-clip-9"/>plot-clip-7',
+    ),
   ).toBe('<c id="clip-1"/><g clip-path="url(#clip-1)"/><c id="clip-2"/>plot-clip-7');
 });

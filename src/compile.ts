@@ -1,6 +1,7 @@
 /** From a model to an emitted trainer: traces, runs the passes, and prints the result for a target. */
 
 import { type Diagnostic, errors } from '../ir/errors.ts';
+import type { Program } from '../ir/program.ts';
 import type { Float } from '../ir/types.ts';
 import type { Model } from './dsl/model.ts';
 import { trace } from './dsl/trace.ts';
@@ -24,6 +25,8 @@ export interface Compiled {
   readonly code: string;
   readonly layout: Layout;
   readonly warnings: readonly Diagnostic[];
+  /** The program after all passes over the graph: what the code computes, value by value. */
+  readonly graph: Program;
   /** The program as text after `printAfter`. */
   readonly listing?: string;
   /** Milliseconds that each pass took. */
@@ -50,6 +53,7 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
     code,
     layout: layoutOf(planned),
     warnings,
+    graph: planned.program,
     ...(listing === undefined ? {} : { listing }),
     timings: [
       { pass: 'trace', ms: traced - start },

@@ -2,6 +2,7 @@
 
 export { CompileError, type Diagnostic, showDiagnostic } from '../ir/errors.ts';
 export { type Compiled, type CompileOptions, compile } from './compile.ts';
+export { explainNonFinite, type Origin, showOrigin } from './diagnose.ts';
 export { gradient } from './dsl/gradient.ts';
 export {
   type ClassLabel,

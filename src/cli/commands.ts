@@ -51,6 +51,11 @@ const train: CommandSpec = {
     { name: 'seed', value: 'N', about: 'decides initial weights and order (default 0)' },
     { name: 'init', value: 'FILE', about: 'start from the parameters in a safetensors file' },
     { name: 'no-shuffle', about: 'keep the records in their order' },
+    {
+      name: 'on-non-finite',
+      value: 'error|skip',
+      about: 'what to do with a step that gives NaN or infinity (default error)',
+    },
     dtype,
     target,
     { name: 'out', value: 'DIR', about: 'leave weights.safetensors, the trainer and report.html there' },

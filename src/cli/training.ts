@@ -41,17 +41,21 @@ export interface TrainingOptions {
   readonly init?: Uint8Array;
   /** Called after every step instead of showing progress. */
   readonly onStep?: (progress: Progress<Metrics>) => void;
+  /** Called with the trainer, in its last good state, when a step fails. */
+  readonly onFailure?: (trainer: AnyTrainer) => void;
 }
 
 export interface TrainingResult extends Outcome {
   readonly trainer: AnyTrainer;
+  /** Steps that were taken back because they gave NaN or infinity. */
+  readonly skipped: number;
 }
 
 /** Trains, then measures. Ctrl-C ends the training after the current step; a second one ends the process. */
 export async function runTraining(
   module: TrainerModule,
   dataset: Dataset,
-  { fit, seed, init, onStep }: TrainingOptions,
+  { fit, seed, init, onStep, onFailure }: TrainingOptions,
 ): Promise<TrainingResult> {
   const { layout } = module;
   const data = bindSplit(layout, dataset, dataset.train);
@@ -63,12 +67,17 @@ export async function runTraining(
   const display = onStep === undefined ? createProgress(layout.metrics) : silent;
   process.once('SIGINT', interrupt);
   const begin = performance.now();
+  let skipped = 0;
   try {
     for await (const progress of trainer.fit(data, { ...fit, signal: stop.signal })) {
       display.update(progress);
       history.add(progress);
       onStep?.(progress);
+      skipped = progress.skipped;
     }
+  } catch (thrown) {
+    onFailure?.(trainer);
+    throw thrown;
   } finally {
     process.off('SIGINT', interrupt);
     display.stop();
@@ -81,6 +90,7 @@ export async function runTraining(
     steps: trainer.steps,
     seconds,
     interrupted: stop.signal.aborted,
+    skipped,
     train: trainer.evaluate(data),
     test: testData === undefined ? null : trainer.evaluate(testData),
   };

@@ -42,6 +42,7 @@ const reserved: ReadonlySet<string> = new Set([
   'step',
   'epoch',
   'samplesSeen',
+  'skipped',
   'stepsTotal',
 ]);
 

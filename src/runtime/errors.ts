@@ -1,5 +1,7 @@
 /** The errors of data and files at run time: stable codes, what was expected, what came, what to do. */
 
+import type { Batch, State } from './module.ts';
+
 export type InputErrorCode =
   | 'data/empty'
   | 'data/missing-column'
@@ -23,6 +25,18 @@ export type InputErrorCode =
   | 'train/not-fitted'
   | 'train/option';
 
+/** Everything that decides what a step computes: with it, a step that failed can be made again and looked into. */
+export interface Replay {
+  /** The batch of the step, `count` rows of each column. */
+  readonly batch: Batch;
+  readonly count: number;
+  /** The number of the step, from 0, and the seed, as the step was given them. */
+  readonly t: number;
+  readonly seed: number;
+  /** The state before the step. */
+  readonly state: State;
+}
+
 export interface InputErrorDetails {
   readonly code: InputErrorCode;
   /** What is wrong: what was expected and what came, in one or two sentences. */
@@ -31,6 +45,8 @@ export interface InputErrorDetails {
   readonly help?: string;
   /** `file`, `file:line` or `file:row:column` that the message is about. */
   readonly at?: string;
+  /** For `train/not-finite`: the step that failed. */
+  readonly replay?: Replay;
 }
 
 /** Data, a file or an option that cannot be used; nothing was changed by the call that threw it. */
@@ -39,10 +55,12 @@ export class InputError extends Error {
   readonly code: InputErrorCode;
   readonly help: string | undefined;
   readonly at: string | undefined;
+  readonly replay: Replay | undefined;
   constructor(details: InputErrorDetails) {
     super(details.message);
     this.code = details.code;
     this.help = details.help;
     this.at = details.at;
+    this.replay = details.replay;
   }
 }

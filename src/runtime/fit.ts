@@ -1,6 +1,7 @@
 /** The training loop: which records each step gets, what it reports, and when it pauses or ends. */
 
-import { InputError } from './errors.ts';
+import { InputError, type Replay } from './errors.ts';
+import type { Fault } from './guard.ts';
 import type { FitPlan } from './options.ts';
 import { shuffle } from './shuffle.ts';
 import type { Source, Stage } from './stage.ts';
@@ -17,6 +18,8 @@ export type Progress<M> = M & {
   readonly samplesSeen: number;
   /** What `step` will be when this call of `fit` is done. */
   readonly stepsTotal: number;
+  /** Steps that this call of `fit` has taken back because they gave NaN or infinity (`onNonFinite: 'skip'`). */
+  readonly skipped: number;
 };
 
 /** What a step gives: all metrics, and the loss among them. */
@@ -24,6 +27,8 @@ export interface StepResult<M> {
   readonly metrics: M;
   readonly loss: number;
   readonly learningRate: number;
+  /** What the step made NaN or infinite, if anything: the state is then what it was before. */
+  readonly fault?: Fault;
 }
 
 /** The trainer as the loop sees it. */
@@ -32,8 +37,12 @@ export interface Engine<M> {
   prepare?(): void;
   /** Steps done so far. */
   steps(): number;
-  /** Does one step on the first `count` rows of the batch. */
-  step(batch: Source['whole'], count: number): StepResult<M>;
+  /** Does one step on the first `count` rows of the batch; when guarded, it is taken back if it has a fault. */
+  step(batch: Source['whole'], count: number, guarded: boolean): StepResult<M>;
+  /** Counts a step that was taken back as done, so that the next one is on the next batch. */
+  passOver(): void;
+  /** What the step at hand is made from, copied. */
+  replayOf(batch: Source['whole'], count: number): Replay;
 }
 
 /**
@@ -47,12 +56,13 @@ function pause(): Promise<void> {
   });
 }
 
-/** The error of a loss that is NaN or infinite; `where` says which batch it was. */
-export function nonFiniteLoss(loss: number, step: number, where: string): InputError {
+/** The error of a step that gives NaN or infinity; `where` says which step and batch it was. */
+export function notFinite({ what }: Fault, where: string, replay: Replay): InputError {
   return new InputError({
     code: 'train/not-finite',
-    message: `The loss is ${loss} at step ${step}${where}.`,
-    help: 'The update of this step may have spoilt the weights. Load the last good ones; lower the learning rate.',
+    message: `${what} ${where}.`,
+    help: 'The state is what it was before this step. Lower the learning rate, look at the data of this batch, or skip such steps.',
+    replay,
   });
 }
 
@@ -73,6 +83,7 @@ export async function* fitting<M>(
   engine.prepare?.();
   let shuffledFor = -1;
   let samplesSeen = 0;
+  let skipped = 0;
   let lastPause = performance.now();
   for (let done = 0; done < plan.steps && plan.signal?.aborted !== true; done++) {
     const place = engine.steps();
@@ -84,14 +95,21 @@ export async function* fitting<M>(
     }
     const from = batchOfEpoch * batch;
     const count = Math.min(batch, source.count - from);
-    const { metrics, loss, learningRate } = engine.step(stage.gather(source, order, from, count), count);
-    const step = engine.steps();
-    if (plan.onNonFinite === 'error' && !Number.isFinite(loss)) {
-      const where = ` (epoch ${epoch + 1}, batch ${batchOfEpoch + 1} of ${stepsPerEpoch}, all counted from 1)`;
-      throw nonFiniteLoss(loss, step, where);
+    const records = stage.gather(source, order, from, count);
+    const result = engine.step(records, count, plan.onNonFinite !== 'continue');
+    const { metrics, loss, learningRate, fault } = result;
+    if (fault !== undefined) {
+      if (plan.onNonFinite === 'error' || skipped === plan.maxSkipped) {
+        const skips = skipped === 0 ? '' : `, after ${skipped} skipped before it`;
+        const where = `at step ${place + 1} (epoch ${epoch + 1}, batch ${batchOfEpoch + 1} of ${stepsPerEpoch}, all counted from 1${skips})`;
+        throw notFinite(fault, where, engine.replayOf(records, count));
+      }
+      skipped++;
+      engine.passOver();
     }
+    const step = engine.steps();
     samplesSeen += count;
-    yield { ...metrics, loss, learningRate, step, epoch: epoch + 1, samplesSeen, stepsTotal };
+    yield { ...metrics, loss, learningRate, step, epoch: epoch + 1, samplesSeen, stepsTotal, skipped };
     if (performance.now() - lastPause >= plan.yieldEveryMs) {
       await pause();
       lastPause = performance.now();

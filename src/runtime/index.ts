@@ -1,7 +1,7 @@
 /** The runtime's public API: what generated code, pages and command lines import. */
 
 export type { Column, NumericArray } from './columns.ts';
-export { InputError, type InputErrorCode, type InputErrorDetails } from './errors.ts';
+export { InputError, type InputErrorCode, type InputErrorDetails, type Replay } from './errors.ts';
 export type { Progress } from './fit.ts';
 export { initialize } from './initialize.ts';
 export type {

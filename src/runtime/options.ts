@@ -19,8 +19,14 @@ export interface FitOptions {
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds of training between two pauses for the event loop; 16 by default. */
   readonly yieldEveryMs?: number | undefined;
-  /** Whether a loss that is NaN or infinite ends the training with an error (the default) or is only reported. */
-  readonly onNonFinite?: 'error' | 'continue' | undefined;
+  /**
+   * What becomes of a step that makes the loss or the state NaN or infinite. 'error', the default: the state is brought
+   * back to what it was before the step, and the training ends with `train/not-finite`. 'skip': it is brought back, and
+   * the training goes on with the next batch. 'continue': nothing is checked or brought back.
+   */
+  readonly onNonFinite?: 'error' | 'skip' | 'continue' | undefined;
+  /** How many steps a call may skip before it ends with the error after all; 10 by default. Whole, at least 0. */
+  readonly maxSkipped?: number | undefined;
 }
 
 /** `FitOptions` checked and filled in for a number of records. */
@@ -32,7 +38,8 @@ export interface FitPlan {
   readonly shuffle: boolean;
   readonly signal: AbortSignal | undefined;
   readonly yieldEveryMs: number;
-  readonly onNonFinite: 'error' | 'continue';
+  readonly onNonFinite: 'error' | 'skip' | 'continue';
+  readonly maxSkipped: number;
 }
 
 const fitOptionNames: readonly (keyof FitOptions)[] = [
@@ -44,6 +51,7 @@ const fitOptionNames: readonly (keyof FitOptions)[] = [
   'signal',
   'yieldEveryMs',
   'onNonFinite',
+  'maxSkipped',
 ];
 
 function badOption(name: string, expected: string, got: unknown): InputError {
@@ -105,6 +113,7 @@ export function planFit(layout: Layout, count: number, options: FitOptions): Fit
     shuffle: oneOf('shuffle', options.shuffle ?? true, [true, false]),
     signal: options.signal,
     yieldEveryMs,
-    onNonFinite: oneOf('onNonFinite', options.onNonFinite ?? 'error', ['error', 'continue']),
+    onNonFinite: oneOf('onNonFinite', options.onNonFinite ?? 'error', ['error', 'skip', 'continue']),
+    maxSkipped: wholeOption('maxSkipped', options.maxSkipped ?? 10, 0, most),
   };
 }

@@ -1,8 +1,9 @@
 /** A trainer: an emitted module together with its data checks, training loop, predictions and files. */
 
 import { type Column, type Columns, checkColumns, rowSize, zeros } from './columns.ts';
+import { createEngine } from './engine.ts';
 import { InputError } from './errors.ts';
-import { type Engine, fitting, nonFiniteLoss, type Progress } from './fit.ts';
+import { fitting, notFinite, type Progress } from './fit.ts';
 import { awaitsFitting, checkFitted, fitStatistics } from './fitted.ts';
 import { initialize, initializeSome } from './initialize.ts';
 import type { Batch, Layout, Metrics, Outputs, Program, State, TrainerModule, TypedArray } from './module.ts';
@@ -33,14 +34,17 @@ export interface LoadOptions {
   readonly parametersOnly?: boolean | undefined;
 }
 
-/** Every method throws `InputError` before it changes anything, except for `train/not-finite`. */
+/** Every method that throws `InputError` leaves all as it was; a `fit` keeps the steps before the one that failed. */
 export interface Trainer<B, M, E, O> {
   readonly layout: Layout;
   /** The arrays of all states by name: views, so that writing to them changes the model. */
   readonly state: State;
   /** Training steps done so far, those before a saved file was loaded included. */
   readonly steps: number;
-  /** One training step on 1 to maxBatch records; the metrics are those before the update. */
+  /**
+   * One training step on 1 to maxBatch records; the metrics are those before the update. A step that would make the loss
+   * or the state NaN or infinite is taken back and throws `train/not-finite`.
+   */
   step(batch: Data<B>): M;
   /** Trains in batches and reports after each step. Checks at the call; trains as it is iterated. */
   fit(data: Data<B>, options?: FitOptions): AsyncIterable<Progress<M>>;
@@ -74,7 +78,7 @@ export function createTrainer<B, M, E, O>(
   const program = module.create();
   checkState(layout, program.state);
   const stage = createStage(layout);
-  const engine = createEngine(program, seed);
+  const engine = createEngine(program, layout, seed);
   const moment = (): Moment => ({ t: engine.steps(), seed });
   initialize(layout, program.state, seed);
   if (given !== undefined) assign(program.state, given);
@@ -89,9 +93,11 @@ export function createTrainer<B, M, E, O>(
       const columns = checkColumns(layout, batch, 'all');
       checkBatchSize(layout, columns);
       checkFitted(layout, program.state);
-      const { metrics, loss } = engine.step(sourceOf(columns).whole, columns.count);
-      if (!Number.isFinite(loss)) throw nonFiniteLoss(loss, engine.steps(), ', counted from 1');
-      return { ...metrics };
+      const records = sourceOf(columns).whole;
+      const { metrics, fault } = engine.step(records, columns.count, true);
+      if (fault === undefined) return { ...metrics };
+      const where = `at step ${engine.steps() + 1}, counted from 1`;
+      throw notFinite(fault, where, engine.replayOf(records, columns.count));
     },
     fit(data, fitOptions = {}) {
       const source = sourceOf(checkColumns(layout, data, 'all'));
@@ -135,27 +141,6 @@ function loadInto(
   if (parametersOnly) initializeSome(layout, state, seed, ({ role }) => role === 'slot');
   assign(state, values);
   return steps;
-}
-
-/** Counts the steps, which place the trainer in the data and in its random numbers. */
-function createEngine<B, M, E, O>(
-  program: Program<B, M, E, O>,
-  seed: number,
-): Engine<M> & { continueAt(count: number): void } {
-  let steps = 0;
-  return {
-    steps: () => steps,
-    continueAt(count) {
-      steps = count;
-    },
-    step(batch, count) {
-      // The layout and the type B are two descriptions of one module, and the columns follow the layout.
-      const metrics = program.step(batch as B, count, steps, seed);
-      steps++;
-      const { loss = Number.NaN, learningRate = Number.NaN } = metrics as Metrics;
-      return { metrics, loss, learningRate };
-    },
-  };
 }
 
 /** A module whose state is not that of its layout is a bug of whoever emitted it, not of the data. */

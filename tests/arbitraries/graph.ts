@@ -7,7 +7,7 @@ import type { InputDecl, Program, StateDecl } from '../../ir/program.ts';
 import { round } from '../../ir/scalar-evaluate.ts';
 import { elementCount, type Float, isFloat, type Shape } from '../../ir/types.ts';
 import { consumersOf, reachable, type Value } from '../../ir/value.ts';
-import { randomFrom } from './draw.ts';
+import { pick, type Random, randomFrom, specialValues } from './draw.ts';
 import { grow, type Instruction, type Pool } from './grow.ts';
 import { trainingOf } from './training.ts';
 
@@ -25,10 +25,24 @@ export interface ProgramOptions {
 }
 
 /** What a program is made from; fewer instructions and smaller numbers give a simpler program. */
-interface Recipe {
+export interface Recipe {
   readonly instructions: readonly Instruction[];
   readonly dims: readonly number[];
   /** How it is trained, see `trainingOf`. */
+  readonly mode: number;
+  readonly random: boolean;
+  /** Whether operands are kept where functions are finite, and results from growing. */
+  readonly guarded: boolean;
+}
+
+/** A training graph before it is packed into a program: what `trainingOf` trains. */
+export interface GraphCase {
+  readonly o: Builder;
+  readonly inputs: readonly InputDecl[];
+  readonly parameters: readonly StateDecl[];
+  readonly loss: Value;
+  readonly predicted: readonly Value[];
+  readonly watched: Value | undefined;
   readonly mode: number;
 }
 
@@ -40,18 +54,25 @@ const instruction: fc.Arbitrary<Instruction> = fc.record({
   k: number,
 });
 
-/** Random valid programs with the functions step, evaluate and predict. */
-export function arbitraryProgram(options: ProgramOptions = {}): fc.Arbitrary<Program> {
-  const { minOps = 3, maxOps = 40, empty = true, float = 'f64', random = true, plain = false } = options;
+/** What random programs are made from; one in twenty of all recipes is unguarded where that is asked for. */
+export function arbitraryRecipe(
+  options: Omit<ProgramOptions, 'float'> & { readonly unguarded?: boolean } = {},
+): fc.Arbitrary<Recipe> {
+  const { minOps = 3, maxOps = 40, empty = true, random = true, plain = false, unguarded = false } = options;
   const full = { weight: 19, arbitrary: fc.integer({ min: 1, max: 7 }) };
   const dim = empty ? fc.oneof(full, { weight: 1, arbitrary: fc.constant(0) }) : full.arbitrary;
-  return fc
-    .record({
-      instructions: fc.array(instruction, { minLength: minOps, maxLength: maxOps, size: 'max' }),
-      dims: fc.array(dim, { minLength: 3, maxLength: 3 }),
-      mode: plain ? fc.constant(0) : fc.nat(15),
-    })
-    .map((recipe) => printable(programFrom(recipe, float, random)));
+  return fc.record({
+    instructions: fc.array(instruction, { minLength: minOps, maxLength: maxOps, size: 'max' }),
+    dims: fc.array(dim, { minLength: 3, maxLength: 3 }),
+    mode: plain ? fc.constant(0) : fc.nat(15),
+    random: fc.constant(random),
+    guarded: unguarded ? fc.nat(19).map((n) => n < 19) : fc.constant(true),
+  });
+}
+
+/** Random valid programs with the functions step, evaluate and predict. */
+export function arbitraryProgram({ float = 'f64', ...options }: ProgramOptions = {}): fc.Arbitrary<Program> {
+  return arbitraryRecipe(options).map((recipe) => printable(programOf(caseFrom(recipe, float))));
 }
 
 /** A failing property prints the program as text. */
@@ -83,33 +104,44 @@ function leavesOf(dims: readonly number[]): {
   };
 }
 
-function programFrom({ instructions, dims, mode }: Recipe, float: Float, random: boolean): Program {
+/** The training graph that a recipe makes; the same recipe makes the same graph in both precisions. */
+export function caseFrom({ instructions, dims, mode, random, guarded }: Recipe, float: Float): GraphCase {
   const o = createBuilder(float);
   const drawn = leavesOf(dims);
   const inputs = drawn.inputs.map((decl) => (isFloat(decl.dtype) ? { ...decl, dtype: float } : decl));
-  const states = drawn.states.map((decl) => ({ ...decl, dtype: float }));
+  const parameters = drawn.states.map((decl) => ({ ...decl, dtype: float }));
   const leaf = ({ name, dtype, shape }: InputDecl | StateDecl) => ({ name, dtype, shape });
-  const parameters = states.map((decl) => o.state(leaf(decl)));
   const scalar = (name: string): Value => o.input({ name, dtype: 'i32', shape: [] });
+  const leaves = [
+    ...inputs.map((decl) => o.input(leaf(decl))),
+    ...parameters.map((decl) => o.state(leaf(decl))),
+  ];
   const pool: Pool = {
     o,
-    values: [...inputs.map((decl) => o.input(leaf(decl))), ...parameters],
+    values: [...leaves],
     random: random ? [scalar('seed'), scalar('step')] : undefined,
+    guarded,
   };
-  const given = pool.values.length;
   for (const next of instructions) grow(pool, next);
-  const grown = pool.values.slice(given);
+  const grown = pool.values.slice(leaves.length);
   const loss = lossOf(o, grown);
   o.annotate(loss, { name: 'loss' });
-  const { functions, states: all } = trainingOf({
+  return {
     o,
+    inputs,
+    parameters,
     loss,
     predicted: grown.filter(isPrediction).slice(-2),
-    parameters: states,
     watched: grown.filter(({ shape, dtype }) => isFloat(dtype) && !shape.includes('batch')).at(-1),
     mode,
-  });
-  return { name: 'random', float, maxBatch: 5, inputs, states: all, functions, notes: o.notes };
+  };
+}
+
+/** The case as a program with the functions step, evaluate and predict. */
+export function programOf({ inputs, ...drawn }: GraphCase): Program {
+  const { functions, states } = trainingOf(drawn);
+  const { float, notes } = drawn.o;
+  return { name: 'random', float, maxBatch: 5, inputs, states, functions, notes };
 }
 
 /** One value per sample, of inputs and parameters alone. */
@@ -134,18 +166,35 @@ function meanOf(o: Builder, x: Value): Value {
   return batched ? o.div(total, o.mul(fixed, o.batchSize({ dtype: o.float }))) : o.div(total, fixed);
 }
 
-/** Data for the leaves of a random program: floats of moderate size, labels in range. */
-export function dataFor(program: Program, batch: number, seed: number): (leaf: Value) => ArrayLike<number> {
+/**
+ * `plain`: floats of moderate size; `whole`: -1, 0 and 1; `ones`: 1 alone; `wild`: special values among the others.
+ * Labels are in range in all of them.
+ */
+export type DataStyle = 'plain' | 'whole' | 'ones' | 'wild';
+
+const draws: { readonly [S in DataStyle]: (random: Random) => number } = {
+  plain: (random) => (random() - 0.5) * 4,
+  whole: (random) => Math.floor(random() * 3) - 1,
+  ones: () => 1,
+  wild: (random) => (random() < 0.1 ? pick(specialValues, random) : (random() - 0.5) * 40),
+};
+
+/** Data for the leaves of a random program. */
+export function dataFor(
+  program: Pick<Program, 'inputs' | 'states'>,
+  batch: number,
+  seed: number,
+  style: DataStyle = 'plain',
+): (leaf: Value) => ArrayLike<number> {
   const random = randomFrom(seed);
   const data = new Map<string, readonly number[]>([
     ['seed', [seed | 0]],
     ['step', [3]],
   ]);
   for (const { name, dtype, shape } of [...program.inputs, ...program.states]) {
-    const size = elementCount(shape, batch);
     const draw = (): number =>
-      isFloat(dtype) ? round((random() - 0.5) * 4, dtype) : Math.floor(random() * classes);
-    data.set(name, Array.from({ length: size }, draw));
+      isFloat(dtype) ? round(draws[style](random), dtype) : Math.floor(random() * classes);
+    data.set(name, Array.from({ length: elementCount(shape, batch) }, draw));
   }
   return (leaf) => data.get(String(leaf.attrs.name)) ?? [];
 }

@@ -19,6 +19,8 @@ export interface Pool {
   readonly values: Value[];
   /** The seed and the step number; undefined where nothing is to be drawn at random. */
   readonly random: readonly [Value, Value] | undefined;
+  /** Whether operands are kept where functions are finite, and results from growing. */
+  readonly guarded: boolean;
 }
 
 /** Makes a value of the pool's values, or nothing where the pool holds no fitting operands. */
@@ -68,7 +70,11 @@ const comparison =
   (pool, a, { b, k }) =>
     pool.o[op](k % 2 === 0 ? pool.o.floor(a) : a, partner(pool, a, b));
 
-const safe = (o: Builder, x: Value): Value => o.add(o.mul(x, x), 0.5);
+/** `x` where it is positive and away from 0; as it is in graphs that are to meet poles and overflow. */
+const safe = ({ o, guarded }: Pool, x: Value): Value => (guarded ? o.add(o.mul(x, x), 0.5) : x);
+
+/** `x` between -1 and 1, or as it is. */
+const squeezed = ({ o, guarded }: Pool, x: Value): Value => (guarded ? o.tanh(x) : x);
 
 /** A condition that goes together with `a`, and with `shape`, which does. */
 const condition = (pool: Pool, a: Value, n: number, shape: Shape = a.shape): Value =>
@@ -159,16 +165,16 @@ const growers: { readonly [K in OpName]?: Grower } = {
   relu: unary('relu'),
   stopGradient: unary('stopGradient'),
   opaque: unary('opaque'),
-  exp: ({ o }, a) => o.exp(o.tanh(a)),
-  expm1: ({ o }, a) => o.expm1(o.tanh(a)),
-  log: ({ o }, a) => o.log(safe(o, a)),
-  sqrt: ({ o }, a) => o.sqrt(safe(o, a)),
+  exp: (pool, a) => pool.o.exp(squeezed(pool, a)),
+  expm1: (pool, a) => pool.o.expm1(squeezed(pool, a)),
+  log: (pool, a) => pool.o.log(safe(pool, a)),
+  sqrt: (pool, a) => pool.o.sqrt(safe(pool, a)),
   add: binary('add'),
   sub: binary('sub'),
   mul: binary('mul'),
   maximum: binary('maximum'),
   minimum: binary('minimum'),
-  div: (pool, a, { b }) => pool.o.div(a, safe(pool.o, partner(pool, a, b))),
+  div: (pool, a, { b }) => pool.o.div(a, safe(pool, partner(pool, a, b))),
   less: comparison('less'),
   lessEqual: comparison('lessEqual'),
   equal: comparison('equal'),
@@ -204,7 +210,7 @@ export function grow(pool: Pool, instruction: Instruction): void {
   const a = choose(pool, instruction.a, (value) => isFloat(value.dtype));
   const drawn = a && grower?.(pool, a, instruction);
   if (!drawn || !isSmall(drawn.shape)) return;
-  const value = isFloat(drawn.dtype) ? tamed(pool.o, drawn, instruction.k) : drawn;
+  const value = pool.guarded && isFloat(drawn.dtype) ? tamed(pool.o, drawn, instruction.k) : drawn;
   if (!pool.values.includes(value)) pool.values.push(value);
 }
 

@@ -103,6 +103,7 @@ describe('the history of a training', () => {
     stepsTotal,
     epoch: 1,
     samplesSeen: step,
+    skipped: 0,
   });
 
   it('keeps a bounded curve and an average per metric, and counts what is not finite', () => {

@@ -183,7 +183,7 @@ describe('fit', () => {
     [{ batch: '4' }, /got "4"/],
     [{ shuffle: 1 }, /"shuffle" must be true or false/],
     [{ lastBatch: 'pad' }, /"lastBatch" must be "keep" or "drop", got "pad"/],
-    [{ onNonFinite: 'skip' }, /"onNonFinite"/],
+    [{ onNonFinite: 'stop' }, /"onNonFinite"/],
     [{ yieldEveryMs: -1 }, /"yieldEveryMs"/],
     [{ epoch: 3 }, /no option "epoch".*Did you mean "epochs"/],
     [{ lastBatch: 'drop' }, /No step can be made: the data have 3 records, and a batch of 4/],

@@ -1,8 +1,12 @@
-/** Starts a program of this folder on the sources, without a build: `node bench/from-source.mjs NAME [WORDS]`. */
+/** Starts a program on the sources, without a build: `node bench/from-source.mjs NAME [WORDS]`. */
 
 import { createJiti } from 'jiti';
 
-const programs = { figures: './figures/main.ts', 'seed-table': './seed-table/main.ts' };
+const programs = {
+  figures: './figures/main.ts',
+  'seed-table': './seed-table/main.ts',
+  soak: '../tests/soak/main.ts',
+};
 
 const [name = '', ...words] = process.argv.slice(2);
 if (!Object.hasOwn(programs, name)) {

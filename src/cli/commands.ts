@@ -127,6 +127,28 @@ const predict: CommandSpec = {
   run: async (call) => (await import('./predict.ts')).predictCommand(call),
 };
 
+const gradcheck: CommandSpec = {
+  name: 'gradcheck',
+  about: 'hold the gradients of a model against independent oracles',
+  takesModel: true,
+  options: [
+    { ...data, about: 'compute them at the first records of a data set (default random ones)' },
+    { name: 'records', value: 'N', about: 'how many records (default 4)' },
+    { name: 'elements', value: 'N', about: 'single elements to look at in each parameter (default 5)' },
+    { name: 'seed', value: 'N', about: 'decides initial weights, random records and elements (default 0)' },
+    json,
+  ],
+  notes: [
+    'The emitted gradients are compared with three derivatives that share nothing with how they were',
+    'derived: forward-mode dual numbers, a complex step (where the loss is smooth everywhere), and',
+    'central differences (where they converge). Exit code 1 when one of them disagrees.',
+    '',
+    ...specs,
+  ],
+  examples: ['gradcheck examples/digits/model.ts', 'gradcheck model.ts --data moons --records 8'],
+  run: async (call) => (await import('./gradcheck.ts')).gradcheckCommand(call),
+};
+
 const start: CommandSpec = {
   name: 'start',
   about: 'train the first example and show where to look',
@@ -137,4 +159,12 @@ const start: CommandSpec = {
   run: async () => (await import('./start.ts')).startCommand(),
 };
 
-export const commands: readonly CommandSpec[] = [compile, train, lrRange, evaluate, predict, start];
+export const commands: readonly CommandSpec[] = [
+  compile,
+  train,
+  lrRange,
+  evaluate,
+  predict,
+  gradcheck,
+  start,
+];

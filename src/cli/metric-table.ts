@@ -2,6 +2,7 @@
 
 import { metric } from '../report/numbers.ts';
 import type { Metrics } from '../runtime/module.ts';
+import { textTable } from './text-table.ts';
 
 /** Lines of a table: a row per split, a column per metric. */
 export function metricTable(rows: readonly (readonly [string, Metrics])[]): readonly string[] {
@@ -13,12 +14,5 @@ export function metricTable(rows: readonly (readonly [string, Metrics])[]): read
       ...names.map((name) => metric(name, values[name] ?? Number.NaN)),
     ]),
   ];
-  const widths = ['', ...names].map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) =>
-    row
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join('   '),
-  );
+  return textTable(cells, 1);
 }

@@ -9,7 +9,7 @@ import { applyScalar, round } from '../../ir/scalar-evaluate.ts';
 import type { Tensor } from '../../ir/tensor.ts';
 import type { Dim, Float } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
-import { count, offsetAt, positionOf } from './arrays.ts';
+import { count, offsetAt, positionOf } from '../../src/oracle/arrays.ts';
 
 export interface ElementBindings {
   readonly batch: number;

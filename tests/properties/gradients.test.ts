@@ -1,24 +1,44 @@
-/** Gradients of every op by the autodiff pass are those of forward mode and of central differences. */
+/** Gradients of every op by the autodiff pass are those of forward mode, of complex steps and of central differences. */
 
 import './seed.ts';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { type Builder, createBuilder } from '../../ir/builder.ts';
 import { type OpName, opNames } from '../../ir/ops/index.ts';
 import { elementCount, isFloat } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { autodiff } from '../../passes/autodiff.ts';
+import { complexStep, isSmooth } from '../../src/oracle/complex-step.ts';
+import { centralDifference } from '../../src/oracle/differences.ts';
+import { type Direction, directionalDerivative } from '../../src/oracle/dual.ts';
 import { randomFrom, type Style } from '../arbitraries/draw.ts';
 import { arbitraryCase, dataOf, type OpCase } from '../arbitraries/ops.ts';
-import { centralDifference } from '../oracle/differences.ts';
-import { type Direction, directionalDerivative } from '../oracle/dual.ts';
-import { gradientsOf, type Leaf, near, programOf, resultsOf, total, valuesAt } from './programs.ts';
+import {
+  bind,
+  gradientsOf,
+  inputOf,
+  type Leaf,
+  near,
+  programOf,
+  resultsOf,
+  total,
+  valuesAt,
+} from './programs.ts';
 
 /** Ops without a float operand have no gradient to check; `grad` itself is what is checked. */
 const withoutFloats: readonly OpName[] = ['input', 'state', 'constant', 'batchSize', 'uniform', 'and', 'or'];
 const unchecked: readonly OpName[] = [...withoutFloats, 'not', 'oneHot', 'grad'];
 const differentiable = opNames.filter((name) => !unchecked.includes(name));
 
-const counts = { duals: 0, differences: 0, skipped: 0, second: 0 };
+const counts = { cases: 0, duals: 0, complex: 0, differences: 0, skipped: 0, second: 0 };
+/** The largest errors, each relative to what is allowed. */
+const worst = { dual: 0, complex: 0, difference: 0, second: 0 };
+
+/** Fails unless the error is at most `allowed`. */
+function expectWithin(what: keyof typeof worst, error: number, allowed: number, message: string): void {
+  expect(error <= allowed, message).toBe(true);
+  if (error > 0) worst[what] = Math.max(worst[what], error / allowed);
+}
 
 interface Question {
   readonly loss: Value;
@@ -49,40 +69,60 @@ const someOf = (size: number): number[] => [
   ...new Set([0, Math.floor(size / 2), size - 1].filter((i) => i >= 0 && i < size)),
 ];
 
+interface Asked {
+  readonly found: number;
+  readonly loss: Value;
+  readonly at: { readonly batch: number; readonly leaf: Leaf };
+  readonly direction: Direction;
+  readonly where: string;
+}
+
 function checkGradients(opCase: OpCase, byDifferences: boolean): void {
   const { loss, targets, leaf, batch } = questionOf(opCase);
   const gradients = valuesAt(gradientsOf(opCase.o, loss, targets), batch, leaf);
+  const smooth = isSmooth(loss);
+  counts.cases++;
   targets.forEach((target, t) => {
     const gradient = gradients[t]?.data ?? [];
     expect(gradient.length).toBe(elementCount(target.shape, batch));
     for (const element of someOf(gradient.length)) {
       const found = gradient[element] ?? Number.NaN;
       const direction = unit(target, element, gradient.length);
-      const { tangent, terms } = directionalDerivative(loss, { batch, leaf }, direction);
-      const expected = tangent[0] ?? Number.NaN;
-      const message = `element ${element} of operand ${t}: ${found}, by forward mode ${expected}`;
-      expect(near(found, expected, terms[0] ?? 0), message).toBe(true);
-      counts.duals++;
-      if (byDifferences) checkDifference(found, loss, { batch, leaf }, direction);
+      const where = `element ${element} of operand ${t}: ${found}`;
+      const asked: Asked = { found, loss, at: { batch, leaf }, direction, where };
+      checkDual(asked);
+      if (smooth) checkComplexStep(asked);
+      if (byDifferences) checkDifference(asked);
     }
   });
 }
 
-function checkDifference(
-  found: number,
-  loss: Value,
-  at: { readonly batch: number; readonly leaf: Leaf },
-  direction: Direction,
-): void {
+function checkDual({ found, loss, at, direction, where }: Asked): void {
+  const { tangent, terms } = directionalDerivative(loss, at, direction);
+  const [expected = Number.NaN, size = 0] = [tangent[0], terms[0]];
+  expect(near(found, expected, size), `${where}, by forward mode ${expected}`).toBe(true);
+  if (found !== expected && size > 0)
+    worst.dual = Math.max(worst.dual, Math.abs(found - expected) / (1e-13 * size));
+  counts.duals++;
+}
+
+function checkComplexStep({ found, loss, at, direction, where }: Asked): void {
+  const expected = complexStep(loss, at, direction);
+  const allowed = 4e-16 + 1e-12 * Math.abs(expected);
+  expectWithin('complex', Math.abs(found - expected), allowed, `${where}, by a complex step ${expected}`);
+  counts.complex++;
+}
+
+function checkDifference({ found, loss, at, direction, where }: Asked): void {
   const difference = centralDifference(loss, at, direction);
   if (difference.kind === 'skipped') {
     counts.skipped++;
     return;
   }
   counts.differences++;
-  const error = Math.abs(found - difference.derivative);
-  const message = `${found}, by differences ${difference.derivative}`;
-  expect(error <= 1e-6 * Math.max(1, Math.abs(found)), message).toBe(true);
+  const { derivative } = difference;
+  const allowed = 1e-6 * Math.max(1, Math.abs(found));
+  expectWithin('difference', Math.abs(found - derivative), allowed, `${where}, by differences ${derivative}`);
 }
 
 /** The gradient of a weighted first gradient, against forward mode through the graph of the first gradient. */
@@ -103,7 +143,7 @@ function checkSecondOrder(opCase: OpCase): void {
       const { tangent } = directionalDerivative(once ?? second, { batch, leaf }, direction);
       const expected = tangent[0] ?? Number.NaN;
       const message = `second order, element ${element} of operand ${t}: ${found}, expected ${expected}`;
-      expect(Math.abs(found - expected) <= 1e-6 * Math.max(1, Math.abs(expected)), message).toBe(true);
+      expectWithin('second', Math.abs(found - expected), 1e-6 * Math.max(1, Math.abs(expected)), message);
       counts.second++;
     }
   });
@@ -119,7 +159,7 @@ describe.each(differentiable)('the gradient of %s', (name) => {
         // Differences see through a stopped gradient: that is what it is for.
         checkGradients(opCase, style === 'smooth' && name !== 'stopGradient'),
       ),
-      { numRuns: 120 },
+      { numRuns: 200 },
     );
     expect(counts.duals - before).toBeGreaterThan(50);
   });
@@ -127,13 +167,43 @@ describe.each(differentiable)('the gradient of %s', (name) => {
   test('can be differentiated again', () => {
     const cases = arbitraryCase(name, { float: 'f64', style: 'smooth' });
     const floating = cases.filter(({ value }) => value.inputs.some((x) => isFloat(x.dtype)));
-    fc.assert(fc.property(floating, checkSecondOrder), { numRuns: 25 });
+    fc.assert(fc.property(floating, checkSecondOrder), { numRuns: 100 });
+  });
+});
+
+describe('a complex step', () => {
+  const derivative = (f: (o: Builder, x: Value) => Value, point: number): number => {
+    const o = createBuilder('f64');
+    const root = f(o, inputOf(o, 'x'));
+    return complexStep(root, { batch: 1, leaf: bind({ x: [point] }) }, bind({ x: [1] }));
+  };
+
+  test.each<[string, (o: Builder, x: Value) => Value, number, number]>([
+    ['x * x', (o, x) => o.mul(x, x), 3, 6],
+    ['1 / x', (o, x) => o.div(1, x), 2, -0.25],
+    ['sqrt x', (o, x) => o.sqrt(x), 4, 0.25],
+    ['ln x', (o, x) => o.log(x), 8, 0.125],
+    ['e^x, next to 0', (o, x) => o.expm1(x), 0, 1],
+    ['the logistic function', (o, x) => o.sigmoid(x), 0, 0.25],
+    ['ln(1 + e^x)', (o, x) => o.softplus(x), 0, 0.5],
+    ['the error function', (o, x) => o.erf(x), 0, 2 / Math.sqrt(Math.PI)],
+    ['tanh, where 1 - tanh^2 has no digit left', (o, x) => o.tanh(x), 20, 1 / Math.cosh(20) ** 2],
+    ['a branch', (o, x) => o.select(o.less(x, 1), o.sin(x), o.cos(x)), 2, -Math.sin(2)],
+  ])('of %s is right to the last digits', (_name, f, point, expected) => {
+    expect(Math.abs(derivative(f, point) - expected)).toBeLessThanOrEqual(1e-15 * Math.abs(expected));
+  });
+
+  test('is refused where a function has a kink', () => {
+    expect(() => derivative((o, x) => o.relu(x), 1)).toThrow('relu has no complex step');
   });
 });
 
 afterAll(() => {
-  console.log(`gradients: ${JSON.stringify(counts)}`);
-  expect(counts.duals).toBeGreaterThan(10_000);
+  console.log(`gradients: ${JSON.stringify(counts)}, errors of what is allowed ${JSON.stringify(worst)}`);
+  expect(counts.cases).toBeGreaterThanOrEqual(differentiable.length * styles.length * 200);
+  expect(counts.duals).toBeGreaterThan(20_000);
+  expect(counts.complex).toBeGreaterThan(10_000);
+  expect(counts.differences).toBeGreaterThan(10_000);
   expect(counts.second).toBeGreaterThan(1_000);
-  expect(counts.skipped).toBeLessThan(0.05 * (counts.skipped + counts.differences));
+  expect(counts.skipped).toBeLessThan(0.02 * (counts.skipped + counts.differences));
 });

@@ -64,8 +64,6 @@ export const bind =
 /** Sums all elements, so that a loss is one number. */
 export const total = (o: Builder, x: Value): Value => o.sum(x, { axes: x.shape.map((_, axis) => axis) });
 
-/** True when both are the same number up to rounding: relative to the sum of the terms that make it up. */
+/** True when both are the same number up to rounding: within 1e-13 of the sum of the absolute terms that make it up. */
 export const near = (a: number, b: number, terms: number): boolean =>
-  a === b ||
-  Math.abs(a - b) <= Math.max(1e-13 * terms, 1e-12 * Math.abs(b)) ||
-  (Number.isNaN(a) && Number.isNaN(b));
+  Object.is(a, b) || a === b || Math.abs(a - b) <= 1e-13 * Math.max(terms, Math.abs(b));

@@ -1,6 +1,6 @@
 /** Activation functions with their first and second derivatives, worked out by hand; at a kink those from the left. */
 
-import { erf } from '../oracle/error-function.ts';
+import { erf } from '../../src/oracle/error-function.ts';
 
 /** Value, first and second derivative. */
 export type Jet = readonly [number, number, number];

@@ -204,6 +204,19 @@ describe('dropout', () => {
     expect(await code(true)).not.toMatch('uniform(');
   });
 
+  it('of two layers of one probability drops other elements in each', async () => {
+    const twice = small((m) => {
+      const ones = m.param('x', [rows, columns], constant(1));
+      const both = [dropout(ones, { keep }), dropout(ones, { keep })] as const;
+      m.state('first', [rows, columns], constant(0)).set(both[0]);
+      m.state('second', [rows, columns], constant(0)).set(both[1]);
+      return { loss: both[0].sum().add(m.input('probe', ['batch']).sum()) };
+    });
+    const trainer = await trainerOf(twice);
+    trainer.step({ probe: [0] });
+    expect(maskOf([...(trainer.state.first ?? [])])).not.toBe(maskOf([...(trainer.state.second ?? [])]));
+  });
+
   it('may keep more or less as the steps go on', async () => {
     const shares = [0.25, 0.5, 0.75, 1];
     const scheduled = small(

@@ -1,7 +1,7 @@
 /** Forward-mode derivatives of a graph in f64, worked out from calculus: the first oracle of gradients. */
 
 import { reachable, type Value } from '../../ir/value.ts';
-import { uniform01 } from '../../src/runtime/index.ts';
+import { uniform01 } from '../runtime/random.ts';
 import { count, groupsOf, numbersOf, offsetAt, positionOf } from './arrays.ts';
 import { derivativeTerms, pointwise } from './calculus.ts';
 

@@ -6,7 +6,7 @@ import { noisySeries, seriesAverages } from '../../bench/figures/averages.ts';
 import { drawings } from '../../bench/figures/drawings.ts';
 import { scheduleCurves, steps } from '../../bench/figures/schedules.ts';
 import { depth, gradientSizes } from '../../bench/figures/vanishing.ts';
-import { erf } from '../oracle/error-function.ts';
+import { erf } from '../../src/oracle/error-function.ts';
 
 type Formula = readonly [value: (z: number) => number, derivative: (z: number) => number];
 

@@ -7,8 +7,8 @@ import { type Builder, createBuilder } from '../../ir/builder.ts';
 import { CompileError } from '../../ir/errors.ts';
 import { elementCount, type Shape } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
+import { directionalDerivative } from '../../src/oracle/dual.ts';
 import { drawNumbers, randomFrom } from '../arbitraries/draw.ts';
-import { directionalDerivative } from '../oracle/dual.ts';
 import { bind, gradientsOf, inputOf, near, total, valuesAt } from './programs.ts';
 
 /** The gradient of the sum of f at each of its arguments. */

@@ -4,9 +4,9 @@ import './seed.ts';
 import { describe, expect, test } from 'vitest';
 import type { DerivedFunction } from '../../ir/scalar.ts';
 import { applyScalar } from '../../ir/scalar-evaluate.ts';
+import { erf, erfInFixedPoint, fromFixedPoint, toFixedPoint } from '../../src/oracle/error-function.ts';
 import { uniform01 } from '../../src/runtime/index.ts';
 import { type Random, randomFrom, specialValues } from '../arbitraries/draw.ts';
-import { erf, erfInFixedPoint, fromFixedPoint, toFixedPoint } from '../oracle/error-function.ts';
 import { seed } from './seed.ts';
 
 const view = new DataView(new ArrayBuffer(8));

@@ -7,10 +7,10 @@ import { evaluate } from '../../ir/evaluate.ts';
 import type { Program } from '../../ir/program.ts';
 import type { Value } from '../../ir/value.ts';
 import { autodiff } from '../../passes/autodiff.ts';
+import { centralDifference } from '../../src/oracle/differences.ts';
+import { type Direction, directionalDerivative } from '../../src/oracle/dual.ts';
 import { randomFrom } from '../arbitraries/draw.ts';
 import { arbitraryProgram, dataFor } from '../arbitraries/graph.ts';
-import { centralDifference } from '../oracle/differences.ts';
-import { type Direction, directionalDerivative } from '../oracle/dual.ts';
 import type { Leaf } from './programs.ts';
 
 const counts = { graphs: 0, duals: 0, exact: 0, worst: 0, differences: 0, skipped: 0 };

@@ -7,10 +7,10 @@ import { type Builder, createBuilder } from '../../ir/builder.ts';
 import { evaluate } from '../../ir/evaluate.ts';
 import { rootsOf } from '../../ir/program.ts';
 import type { Value } from '../../ir/value.ts';
+import { centralDifference } from '../../src/oracle/differences.ts';
+import { directionalDerivative, dualsOf } from '../../src/oracle/dual.ts';
+import { erf, erfInFixedPoint, fromFixedPoint } from '../../src/oracle/error-function.ts';
 import { arbitraryProgram, dataFor } from '../arbitraries/graph.ts';
-import { centralDifference } from '../oracle/differences.ts';
-import { directionalDerivative, dualsOf } from '../oracle/dual.ts';
-import { erf, erfInFixedPoint, fromFixedPoint } from '../oracle/error-function.ts';
 import { expectNear } from './compare.ts';
 import { bind, inputOf } from './programs.ts';
 

@@ -19,12 +19,19 @@ async function collect<T>(iterable: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 /** What every step of a fit over records 0, 1, 2, … was given: the labels tell the records. */
-async function recordsOf(count: number, options: FitOptions): Promise<readonly (readonly number[])[]> {
+async function recordsOf(
+  count: number,
+  options: FitOptions,
+  seed = 0,
+): Promise<readonly (readonly number[])[]> {
   const steps: (readonly number[])[] = [];
   const module = linear(linearLayout(), ({ y }, rows) => steps.push([...y.subarray(0, rows)]));
   const y = Array.from({ length: count }, (_, i) => i);
   await collect(
-    createTrainer(module).fit({ x: new Float32Array(2 * count), y }, { onNonFinite: 'continue', ...options }),
+    createTrainer(module, { seed }).fit(
+      { x: new Float32Array(2 * count), y },
+      { onNonFinite: 'continue', ...options },
+    ),
   );
   return steps;
 }
@@ -88,6 +95,10 @@ describe('fit', () => {
         },
       ),
     );
+  });
+  test('visits the records in an order that the seed decides', async () => {
+    expect(await recordsOf(20, {}, 1)).toEqual(await recordsOf(20, {}, 1));
+    expect(await recordsOf(20, {}, 1)).not.toEqual(await recordsOf(20, {}, 2));
   });
   test('takes the epochs of two calls in the order of one', async () => {
     const one = await recordsOf(10, { epochs: 2 });

@@ -4,7 +4,7 @@ import { errors } from './errors.ts';
 import type { Op } from './op.ts';
 import { opOf } from './ops/index.ts';
 import { type Program, rootsOf, valuesOf } from './program.ts';
-import { sameShape, showType } from './types.ts';
+import { isFloat, sameShape, showType } from './types.ts';
 import type { Value } from './value.ts';
 
 /** Ops that may no longer occur after a pass, by name. */
@@ -12,7 +12,7 @@ export interface Absent {
   readonly ops: readonly string[];
 }
 
-/** Throws `ir/invalid` unless types are those the ops infer, ids ascend, and leaves and roots are declared. */
+/** Throws `ir/invalid` unless types are those the ops infer, floats have the program's precision, ids ascend, and leaves and roots are declared. */
 export function verifyProgram(program: Program, absent: Absent = { ops: [] }): void {
   const seen = new Set<Value>();
   for (const value of valuesOf(program)) {
@@ -28,6 +28,8 @@ export function verifyProgram(program: Program, absent: Absent = { ops: [] }): v
     if (type.dtype !== value.dtype || !sameShape(type.shape, value.shape)) {
       throw errors.invalid(`${value.op} says ${showType(value)} and infers ${showType(type)}`);
     }
+    if (isFloat(value.dtype) && value.dtype !== program.float)
+      throw errors.invalid(`${value.op} is ${value.dtype} in a program of ${program.float}`);
     if (!program.notes.has(value)) throw errors.invalid(`${value.op} has no note`);
     checkLeaf(program, value);
     seen.add(value);

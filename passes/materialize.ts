@@ -30,10 +30,11 @@ const isLeaf = (value: Value): boolean => opOf(value.op).kind === 'leaf';
 const isBareUpdate = ({ state, value }: Update): boolean =>
   isLeaf(value) && !(value.op === 'state' && value.attrs.name === state);
 
-/** A state is reported as it was before the step; numbers that never change need no array but in a prediction. */
+/** A state is reported as it was before the step; what has no array of its own needs one in a prediction. */
 function isBareResult({ name }: ProgramFunction, { value }: Result): boolean {
   if (name === 'step') return value.op === 'state';
-  return name === 'predict' && value.op === 'constant';
+  const hasArray = value.op === 'state' || (value.op === 'input' && value.shape.length > 0);
+  return name === 'predict' && isLeaf(value) && !hasArray;
 }
 
 const needsCopies = (fn: ProgramFunction): boolean =>

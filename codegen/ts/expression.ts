@@ -4,7 +4,7 @@ import { errors } from '../../ir/errors.ts';
 import { isDerived, isHostFunction } from '../../ir/expansions.ts';
 import { type Index, offsetOf } from '../../ir/index-expr.ts';
 import type { Scalar } from '../../ir/scalar.ts';
-import type { Float } from '../../ir/types.ts';
+import type { DType, Float } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { numberLiteral } from './literal.ts';
 
@@ -123,8 +123,9 @@ function printApply(scalar: Apply, context: ExpressionContext, exact: boolean): 
   }
   switch (fn) {
     case 'neg':
-      return { text: `-${wrap(a, level.atom)}`, binds: level.unary };
+      return wrapped({ text: `-${wrap(a, level.atom)}`, binds: level.unary }, dtype);
     case 'abs':
+      return wrapped(atom(`Math.abs(${a.text})`), dtype);
     case 'min':
     case 'max':
     case 'floor':
@@ -156,6 +157,10 @@ function printApply(scalar: Apply, context: ExpressionContext, exact: boolean): 
       throw errors.invalid(`no TypeScript for ${fn}`);
   }
 }
+
+/** Whole numbers wrap around: -(-2^31) is -2^31, and -0 is 0. */
+const wrapped = (x: Printed, dtype: DType): Printed =>
+  dtype === 'i32' ? { text: `${wrap(x, level.or)} | 0`, binds: level.or } : x;
 
 const choice = (condition: Printed): Printed => ({
   text: `${wrap(condition, level.or)} ? 1 : 0`,

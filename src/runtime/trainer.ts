@@ -3,7 +3,7 @@
 import { type Column, type Columns, checkColumns, rowSize, zeros } from './columns.ts';
 import { createEngine } from './engine.ts';
 import { InputError } from './errors.ts';
-import { fitting, notFinite, type Progress } from './fit.ts';
+import { type Engine, fitting, notFinite, type Progress } from './fit.ts';
 import { awaitsFitting, checkFitted, fitStatistics } from './fitted.ts';
 import { initialize, initializeSome } from './initialize.ts';
 import type { Batch, Layout, Metrics, Outputs, Program, State, TrainerModule, TypedArray } from './module.ts';
@@ -93,11 +93,7 @@ export function createTrainer<B, M, E, O>(
       const columns = checkColumns(layout, batch, 'all');
       checkBatchSize(layout, columns);
       checkFitted(layout, program.state);
-      const records = sourceOf(columns).whole;
-      const { metrics, fault } = engine.step(records, columns.count, true);
-      if (fault === undefined) return { ...metrics };
-      const where = `at step ${engine.steps() + 1}, counted from 1`;
-      throw notFinite(fault, where, engine.replayOf(records, columns.count));
+      return stepAlone(engine, sourceOf(columns).whole, columns.count);
     },
     fit(data, fitOptions = {}) {
       const source = sourceOf(checkColumns(layout, data, 'all'));
@@ -127,6 +123,13 @@ export function createTrainer<B, M, E, O>(
       engine.continueAt(loadInto(program.state, layout, bytes, loadOptions.parametersOnly === true, seed));
     },
   };
+}
+
+/** A step outside of `fit`: what it makes NaN or infinite is an error. */
+function stepAlone<M>(engine: Engine<M>, batch: Batch, count: number): M {
+  const { metrics, fault } = engine.step(batch, count, true);
+  if (fault === undefined) return { ...metrics };
+  throw notFinite(fault, `at step ${engine.steps() + 1}, counted from 1`, engine.replayOf(batch, count));
 }
 
 /** Takes over what a file holds, all or nothing, and gives the number of steps done when it was saved. */

@@ -43,7 +43,10 @@ const partner = (pool: Pool, a: Value, n: number): Value =>
 const binary =
   (op: 'add' | 'sub' | 'mul' | 'maximum' | 'minimum'): Grower =>
   (pool, a, { b, k }) =>
-    pool.o[op](a, k % 7 === 0 ? ([1, 0, -1, 2, 0.5][b % 5] ?? 1) : partner(pool, a, b));
+    pool.o[op](
+      a,
+      k % 7 === 0 ? ([1, 0, -1, 2, a.dtype === 'i32' ? 3 : 0.5][b % 5] ?? 1) : partner(pool, a, b),
+    );
 
 const unary =
   (
@@ -203,13 +206,21 @@ const growers: { readonly [K in OpName]?: Grower } = {
 /** The ops that an instruction can name; the rest are leaves and the gradient marker. */
 export const grownOps: readonly string[] = Object.keys(growers);
 
+/** Ops that whole numbers also have. */
+const wholeOps: ReadonlySet<string> = new Set(['neg', 'add', 'sub', 'mul', 'maximum', 'minimum', 'sum']);
+
 /** Adds the value that `instruction` asks for, if there is one and it is not too large. */
 export function grow(pool: Pool, instruction: Instruction): void {
   const name = grownOps[instruction.op % grownOps.length];
   const grower = Object.entries(growers).find(([op]) => op === name)?.[1];
-  const a = choose(pool, instruction.a, (value) => isFloat(value.dtype));
+  const whole = wholeOps.has(name ?? '') && instruction.k % 7 === 3;
+  const a =
+    (whole ? choose(pool, instruction.a, (value) => value.dtype === 'i32') : undefined) ??
+    choose(pool, instruction.a, (value) => isFloat(value.dtype));
   const drawn = a && grower?.(pool, a, instruction);
   if (!drawn || !isSmall(drawn.shape)) return;
+  // Whole numbers may wrap around only where nothing is guarded.
+  if (pool.guarded && drawn.dtype === 'i32' && boundOf(drawn, new Map()) > 1_000) return;
   const value = pool.guarded && isFloat(drawn.dtype) ? tamed(pool.o, drawn, instruction.k) : drawn;
   if (!pool.values.includes(value)) pool.values.push(value);
 }

@@ -52,6 +52,13 @@ const cases: Readonly<Record<string, Build>> = {
     o.add(manyTerms(o, x), o.sum(manyTerms(o, o.neg(x)), { axes: [0, 1] })),
   'a choice between bools is stored as 0 or 1': (o, x, w) =>
     readTwice(o, o.select(o.less(x, 0), o.less(o.matmul(x, w), 0.5), o.less(0.25, o.exp(x)))),
+  'the negative of the whole number 0 is 0, not -0': (o, x) =>
+    o.cast(o.neg(o.cast(x, { dtype: 'i32' })), { dtype: o.float }),
+  'the least whole number is its own negative': (o, x) => {
+    const least = o.cast(o.sub(o.mul(o.sign(x), 0), 2 ** 31), { dtype: 'i32' });
+    return o.add(o.cast(o.less(o.neg(least), 0), { dtype: o.float }), x);
+  },
+  'the number of samples can be predicted': (o) => o.batchSize({ dtype: o.float }),
   'a reshape that splits and joins axes reads the right elements': (o, _x, w) => {
     const pairs = o.broadcast(o.exp(w), { axes: [2], dims: [2] });
     return o.reshape(o.transpose(pairs, { perm: [2, 0, 1] }), { shape: [9, 2] });

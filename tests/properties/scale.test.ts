@@ -50,11 +50,12 @@ describe.each(graphs)('%s', (_name, build, at, derivative) => {
   const x = inputOf(o, 'x');
   const program = programOf(o, [o.grad(build(o, x), x)]);
 
-  test('is differentiated and simplified within 2 seconds', () => {
-    const start = performance.now();
+  test('is differentiated and simplified within 2 seconds of the processor', () => {
+    const start = process.cpuUsage();
     const differentiated = autodiff.run(simplify.run(program));
     const finished = stabilize.run(simplify.run(differentiated));
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1e6, 'seconds of the processor').toBeLessThan(2);
     verifyProgram(finished, { ops: ['grad'] });
     for (const each of [differentiated, finished]) {
       const [gradient] = valuesAt(resultsOf(each), 1, bind({ x: [at] }));

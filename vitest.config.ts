@@ -31,6 +31,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^chainrule\/runtime$/, replacement: here('./src/runtime/index.ts') },
+      { find: /^chainrule\/testing$/, replacement: here('./src/testing/index.ts') },
       { find: /^chainrule$/, replacement: here('./src/index.ts') },
     ],
   },

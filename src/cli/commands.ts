@@ -34,6 +34,7 @@ const compile: CommandSpec = {
     dtype,
     { name: 'print-after', value: 'PASS', about: 'print the program as text after a pass' },
     { name: 'verify', about: 'check the program after every pass' },
+    { name: 'with-test', about: 'write a vitest file beside the trainer that holds it against the model' },
   ],
   examples: ['compile examples/digits/model.ts', 'compile model.ts -o - | less'],
   run: async (call) => (await import('./compile.ts')).compileCommand(call),
@@ -140,8 +141,8 @@ const gradcheck: CommandSpec = {
   ],
   notes: [
     'The emitted gradients are compared with three derivatives that share nothing with how they were',
-    'derived: forward-mode dual numbers, a complex step (where the loss is smooth everywhere), and',
-    'central differences (where they converge). Exit code 1 when one of them disagrees.',
+    'derived: forward-mode dual numbers, a complex step (away from kinks), and central differences',
+    '(where they converge). Exit code 1 when one of them disagrees.',
     '',
     ...specs,
   ],

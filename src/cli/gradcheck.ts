@@ -4,7 +4,6 @@ import { bindSplit } from '../bind.ts';
 import { compile } from '../compile.ts';
 import type { Model } from '../dsl/model.ts';
 import { loadModel } from '../load-model.ts';
-import type { Batch } from '../runtime/module.ts';
 import {
   type Finding,
   type GradcheckReport,
@@ -27,7 +26,7 @@ export async function gradcheckCommand({ model: path, options }: Call): Promise<
   const json = options.has('json');
   const model = await loadModel(path);
   const spec = options.get('data');
-  const columns = spec === undefined ? {} : await columnsOf(model, spec, json, records ?? 4);
+  const columns = spec === undefined ? {} : await columnsOf(model, spec, json);
   const report = await gradcheck(model, {
     ...columns,
     ...(records === undefined ? {} : { records }),
@@ -39,19 +38,11 @@ export async function gradcheckCommand({ model: path, options }: Call): Promise<
   return report.passed ? exitCodes.ok : exitCodes.error;
 }
 
-/** The first records of a data set. */
-async function columnsOf(model: Model, spec: string, quiet: boolean, wanted: number) {
+/** The training records of a data set. */
+async function columnsOf(model: Model, spec: string, quiet: boolean) {
   const { layout } = await compile(model, { dtype: 'f64' });
   const dataset = await readData(spec, 'f64', quiet);
-  const bound = bindSplit(layout, dataset, dataset.train);
-  const records = Math.min(wanted, dataset.train.count, layout.maxBatch);
-  const columns: Batch = Object.fromEntries(
-    Object.entries(bound).map(([name, column]) => [
-      name,
-      column instanceof Int32Array ? column : Float64Array.from(column),
-    ]),
-  );
-  return { columns, records };
+  return { columns: bindSplit(layout, dataset, dataset.train) };
 }
 
 function show(

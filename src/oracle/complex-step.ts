@@ -51,11 +51,38 @@ const elements: Readonly<Record<string, Element>> = {
   select: (a, b, otherwise) => (a.re === 1 ? b : otherwise),
 };
 
+/** No derivative: what a kink gives, and what becomes of it. */
+const undecided = complex(Number.NaN, Number.NaN);
+
+/** Of two that compete, the one whose real part wins. */
+const winner = (a: Complex, b: Complex): Complex => (a.re === b.re ? undecided : a.re > b.re ? a : b);
+
+/** Smooth but for their kinks, where they are undecided; which side of a kink a number is on, its real part says. */
+const kinked: Readonly<Record<string, Element>> = {
+  relu: (a) => (a.re === 0 ? undecided : a.re < 0 ? complex(0) : a),
+  abs: (a) => (a.re === 0 ? undecided : a.re < 0 ? c.neg(a) : a),
+  maximum: winner,
+  minimum: (a, b) => c.neg(winner(c.neg(a), c.neg(b))),
+  sign: (a) => complex(Math.sign(a.re)),
+  floor: (a) => complex(Math.floor(a.re)),
+};
+
 const leaves: readonly string[] = ['input', 'state', 'constant', 'batchSize', 'uniform'];
 const shaped: readonly string[] = ['sum', 'logSumExp', 'matmul', 'reshape', 'transpose', 'broadcast', 'cast'];
 
 /** The ops that a complex step can take: those that have a derivative everywhere, and what only moves or chooses. */
 export const smoothOps: ReadonlySet<string> = new Set([...Object.keys(elements), ...leaves, ...shaped]);
+
+/** Ops that a complex step can take wherever they have no kink; there its result is NaN. */
+const piecewiseOps: ReadonlySet<string> = new Set([
+  ...smoothOps,
+  ...Object.keys(kinked),
+  ...['reduceMax', 'argmax', 'oneHot'],
+]);
+
+/** True when `complexStep` has an answer for `root` away from kinks. */
+export const isPiecewiseSmooth = (root: Value): boolean =>
+  reachable([root]).every(({ op }) => piecewiseOps.has(op));
 
 /** True when `complexStep` can differentiate `root`: every op is smooth, and no number becomes an integer. */
 export const isSmooth = (root: Value): boolean =>
@@ -66,7 +93,7 @@ export const isSmooth = (root: Value): boolean =>
 
 const isFloat = (dtype: string | undefined): boolean => dtype === 'f32' || dtype === 'f64';
 
-/** The derivative of the only element of `root` when each leaf moves along its direction, in f64. */
+/** The derivative of the only element of `root` when each leaf moves along its direction, in f64; NaN at a kink. */
 export function complexStep(root: Value, bindings: DualBindings, direction: Direction): number {
   const fields = new Map<Value, Field>();
   for (const value of reachable([root])) {
@@ -104,8 +131,21 @@ function compute(
       return tabulate(count(shape), (i) => complex(uniformAt(seed, Number(attrs.stream), counter, i)));
     }
     case 'cast':
-      if (!isFloat(value.dtype) && isFloat(value.inputs[0]?.dtype)) break;
-      return x.data;
+      return isFloat(value.dtype) ? x.data : x.data.map(({ re }) => converted(re, value.dtype));
+    case 'oneHot':
+      return tabulate(count(shape), (i) => {
+        const classes = shape[shape.length - 1] ?? 1;
+        return truth(at(x, Math.floor(i / classes)).re === i % classes);
+      });
+    case 'reduceMax':
+      return groupsOf(x.shape, numbersOf(attrs.axes)).map((group) =>
+        group.map((i) => at(x, i)).reduce(winner),
+      );
+    case 'argmax':
+      return groupsOf(x.shape, [Number(attrs.axis)]).map((group) => {
+        const parts = group.map((i) => at(x, i).re);
+        return complex(parts.indexOf(Math.max(...parts)));
+      });
     case 'matmul':
       return matmul(x, y);
     case 'sum':
@@ -118,13 +158,15 @@ function compute(
     case 'broadcast':
       return tabulate(count(shape), (i) => at(x, sourceOf(value, x.shape, positionOf(i, shape))));
   }
-  const element = elements[op];
+  const element = elements[op] ?? kinked[op];
   if (!element) throw new Error(`${op} has no complex step`);
   return tabulate(count(shape), (i) => {
     const [a = nought, b = nought, third = nought] = xs.map((field) => at(field, i));
     return element(a, b, third);
   });
 }
+
+const converted = (x: number, dtype: string): Complex => complex(dtype === 'bool' ? Number(x !== 0) : x | 0);
 
 const tabulate = (size: number, element: (i: number) => Complex): Complex[] =>
   Array.from({ length: size }, (_, i) => element(i));

@@ -5,10 +5,11 @@ import { reachable, type Value } from '../../ir/value.ts';
 import { createRandom } from '../data/random.ts';
 import type { Model } from '../dsl/model.ts';
 import { instantiate } from '../instantiate.ts';
-import { complexStep, isSmooth } from '../oracle/complex-step.ts';
+import { complexStep, isPiecewiseSmooth } from '../oracle/complex-step.ts';
 import { centralDifference } from '../oracle/differences.ts';
 import { type Direction, type DualBindings, directionalDerivative } from '../oracle/dual.ts';
 import { runPipeline } from '../pipeline.ts';
+import { type Column, checkColumns, rowSize } from '../runtime/columns.ts';
 import type { Batch, Layout, State } from '../runtime/module.ts';
 import { leafOf } from './check-trainer.ts';
 import { drawBatch, drawState } from './draw.ts';
@@ -54,9 +55,9 @@ export interface GradcheckReport {
 }
 
 export interface GradcheckOptions {
-  /** Records to compute the gradients of: columns by name, as many rows each as `records`; random ones unless given. */
-  readonly columns?: Batch;
-  /** 4 unless given, or the most that the model takes. */
+  /** Records to compute the gradients of: columns by name, of which the first rows are taken; random ones unless given. */
+  readonly columns?: { readonly [name: string]: Column };
+  /** How many; 4 unless given, and no more than the model takes. */
   readonly records?: number;
   /** Decides the initial values, the random records and where to look; 0 by default. */
   readonly seed?: number;
@@ -79,8 +80,10 @@ export async function gradcheck(
   const { gradients, loss, parameters } = gradientPrograms(model);
   const { planned } = runPipeline(gradients, { verify: true });
   const layout: Layout = layoutOf(planned);
-  const batch = Math.min(records ?? 4, layout.maxBatch);
-  const data = columns ?? drawBatch(layout, batch, seed);
+  const wanted = Math.min(records ?? 4, layout.maxBatch);
+  const { batch, data } = columns
+    ? firstRows(layout, columns, wanted)
+    : { batch: wanted, data: drawBatch(layout, wanted, seed) };
   const running = (await instantiate(targets.ts.emit(planned))).create();
   drawState(layout, running.state, seed);
   const state: State = Object.fromEntries(
@@ -102,6 +105,19 @@ export async function gradcheck(
   return { records: batch, parameters: reports, passed, notes };
 }
 
+/** The first rows of columns, checked as those of a training are. */
+function firstRows(layout: Layout, columns: { readonly [name: string]: Column }, wanted: number) {
+  const { count, arrays } = checkColumns(layout, columns, 'all');
+  const batch = Math.min(wanted, count);
+  const cut = layout.inputs.map(
+    ({ name, shape }) => [name, arrays.get(name)?.slice(0, batch * rowSize(shape))] as const,
+  );
+  const data: Batch = Object.fromEntries(
+    cut.flatMap(([name, array]) => (array ? [[name, array] as const] : [])),
+  );
+  return { batch, data };
+}
+
 /** Oracles that look at numbers alone see through a stopped gradient, which is what it is for. */
 function oraclesFor(loss: Value): {
   readonly oracles: ReadonlySet<OracleName>;
@@ -113,10 +129,10 @@ function oraclesFor(loss: Value): {
       oracles: new Set(['forward mode']),
       notes: ['The loss stops gradients, which a complex step and differences would see through.'],
     };
-  if (isSmooth(loss)) return { oracles: new Set(oracleNames), notes: [] };
+  if (isPiecewiseSmooth(loss)) return { oracles: new Set(oracleNames), notes: [] };
   return {
     oracles: new Set(['forward mode', 'differences']),
-    notes: ['A complex step needs a loss that is smooth everywhere; this one has kinks.'],
+    notes: ['The loss has an operation that a complex step cannot take.'],
   };
 }
 
@@ -152,8 +168,10 @@ function askOracles(
     const { tangent, terms } = directionalDerivative(loss, bindings, direction);
     const scale = Math.max(terms[0] ?? 0, Number.MIN_VALUE);
     errors['forward mode'].push(errorOf(slope, tangent[0] ?? Number.NaN, scale));
-    if (oracles.has('complex step'))
-      errors['complex step'].push(errorOf(slope, complexStep(loss, bindings, direction), scale));
+    if (oracles.has('complex step')) {
+      const derivative = complexStep(loss, bindings, direction);
+      errors['complex step'].push(Number.isNaN(derivative) ? undefined : errorOf(slope, derivative, scale));
+    }
     if (oracles.has('differences')) {
       const difference = centralDifference(loss, bindings, direction);
       const answered = difference.kind === 'converged';

@@ -53,7 +53,7 @@ export function withSizeOne(program: Program, from: number): Program {
   };
 }
 
-/** Its loss alone, trained by plain descent. Undefined where there is no loss, or none that depends on a parameter. */
+/** Its loss alone, trained by plain descent. Undefined where there is no loss, or none that a parameter has a gradient of. */
 export function lossAlone(program: Program): Program | undefined {
   const loss = program.functions[0]?.results.find(({ name }) => name === 'loss');
   return loss && trainedOn(program, (_o, renamed) => renamed(loss.value));
@@ -86,7 +86,13 @@ function trainedOn(
     ({ name, role }) =>
       role === 'parameter' && values.some(({ op, attrs }) => op === 'state' && attrs.name === name),
   );
-  if (states.length === 0 || values.some(({ op }) => op === 'grad')) return undefined;
+  const reached = reachable([loss], ({ op, inputs }) =>
+    op === 'stopGradient' ? [] : inputs.filter(({ dtype }) => isFloat(dtype)),
+  );
+  const isTrained = states.some(({ name }) =>
+    reached.some(({ op, attrs }) => op === 'state' && attrs.name === name),
+  );
+  if (!isTrained || values.some(({ op }) => op === 'grad')) return undefined;
   const updates = o.within({ role: 'update' }, () =>
     states.map(({ name, dtype, shape }) => {
       const state = o.state({ name, dtype, shape });

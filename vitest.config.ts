@@ -9,11 +9,12 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 /** Files that take minutes start first, so that no core waits for the last of them alone. */
 const slow = [
+  'regress/regress',
   'examples/batch-norm.test',
   'trajectory-systems',
   'trajectory-network',
   'trajectories',
-  'pipeline/emitted',
+  'graphs/graphs',
   'mini-batch',
 ];
 

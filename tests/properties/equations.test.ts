@@ -2,7 +2,7 @@
 
 import './seed.ts';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type Builder, createBuilder } from '../../ir/builder.ts';
 import { CompileError } from '../../ir/errors.ts';
 import { type DType, elementCount, type Float, isFloat, type Shape } from '../../ir/types.ts';
@@ -12,6 +12,7 @@ import { stability } from '../../passes/equations/stability.ts';
 import { type Equation, instantiate, type Pattern } from '../../passes/pattern.ts';
 import { simplifyWith } from '../../passes/simplify.ts';
 import { drawNumbers, randomFrom, type Style, specialValues } from '../arbitraries/draw.ts';
+import { publishCounts } from '../counts.ts';
 import { expectNear, expectSameBits } from './compare.ts';
 import { bind, type Leaf, programOf, resultsOf, valuesAt } from './programs.ts';
 
@@ -169,4 +170,13 @@ test.each(named)('%s rewrites its left side', (name, equation) => {
   const [found] = valuesAt(resultsOf(rewritten), 1, leaf);
   const [expected] = valuesAt([right], 1, leaf);
   expectSameBits(found?.data ?? [], expected?.data ?? [], name);
+});
+
+afterAll(() => {
+  publishCounts('equations', {
+    exact: exact.length,
+    finite: finite.length,
+    'combinations of special values': exact.length * combinations,
+    'random bit patterns': exact.length * 10_000,
+  });
 });

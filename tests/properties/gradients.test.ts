@@ -13,6 +13,7 @@ import { centralDifference } from '../../src/oracle/differences.ts';
 import { type Direction, directionalDerivative } from '../../src/oracle/dual.ts';
 import { randomFrom, type Style } from '../arbitraries/draw.ts';
 import { arbitraryCase, dataOf, type OpCase } from '../arbitraries/ops.ts';
+import { publishCounts } from '../counts.ts';
 import {
   bind,
   gradientsOf,
@@ -199,7 +200,10 @@ describe('a complex step', () => {
 });
 
 afterAll(() => {
-  console.log(`gradients: ${JSON.stringify(counts)}, errors of what is allowed ${JSON.stringify(worst)}`);
+  const shares = Object.entries(worst).map(
+    ([oracle, share]) => [`worst share of what is allowed, ${oracle}`, share] as const,
+  );
+  publishCounts('gradients of ops', { ...counts, ...Object.fromEntries(shares) });
   expect(counts.cases).toBeGreaterThanOrEqual(differentiable.length * styles.length * 200);
   expect(counts.duals).toBeGreaterThan(20_000);
   expect(counts.complex).toBeGreaterThan(10_000);

@@ -13,6 +13,7 @@ import { threefry } from '../../src/oracle/threefry.ts';
 import type { Style } from '../arbitraries/draw.ts';
 import { arbitraryProgram, dataFor } from '../arbitraries/graph.ts';
 import { arbitraryCase, dataOf, type OpCase } from '../arbitraries/ops.ts';
+import { publishCounts } from '../counts.ts';
 import { interpret } from '../oracle/interpreter.ts';
 import { expectSameBits } from './compare.ts';
 
@@ -138,7 +139,7 @@ test('random words are those of the known answers that come with the paper', () 
 });
 
 afterAll(() => {
-  console.log(`interpreter: ${JSON.stringify(counts)}, floats apart at most ${JSON.stringify([...worst])}`);
+  publishCounts('interpreter', { ...counts, 'worst floats apart': Math.max(...worst.values()) });
   expect(counts.cases).toBeGreaterThanOrEqual(interpreted.length * 2 * styles.length * 200);
   expect(counts.sameBits).toBeGreaterThan(500_000);
 });

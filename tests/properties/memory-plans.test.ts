@@ -8,6 +8,7 @@ import type { Program, StateDecl } from '../../ir/program.ts';
 import type { Value } from '../../ir/value.ts';
 import { runPipeline } from '../../src/pipeline.ts';
 import { arbitraryProgram, dataFor } from '../arbitraries/graph.ts';
+import { publishCounts } from '../counts.ts';
 import { breakers, withBuffer, withoutCopy } from '../oracle/broken-plans.ts';
 import { planFaults } from '../oracle/liveness.ts';
 import { runApart, runArena } from '../oracle/loops.ts';
@@ -91,7 +92,7 @@ describe('a fault put into the plan of a random program is found', () => {
     fc.assert(property, { seed, numRuns: 60 });
     counts.broken += broken;
     counts.numbersChanged += changed;
-    console.log(`${name}: ${broken} broken plans, ${changed} with other numbers`);
+    publishCounts('broken plans', { found: broken, 'with other numbers': changed });
     expect(broken).toBeGreaterThan(10);
     if (harmful.includes(name)) expect(changed).toBeGreaterThan(0.5 * broken);
   });
@@ -248,7 +249,7 @@ describe('a place that does not fit', () => {
 });
 
 afterAll(() => {
-  console.log(`memory plans: ${JSON.stringify(counts)}`);
+  publishCounts('memory plans', counts);
   expect(counts.programs).toBeGreaterThanOrEqual(600);
   expect(counts.sharing).toBeGreaterThan(1_000);
   expect(counts.copies).toBeGreaterThan(100);

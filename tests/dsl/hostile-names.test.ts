@@ -92,7 +92,8 @@ it.each([
 const words =
   'class await yield enum static eval arguments undefined NaN Infinity let of async __proto__ constructor ' +
   'prototype toString hasOwnProperty valueOf then default length name layout create arena batch n t seed state ' +
-  'metrics evaluation outputs Batch Math Float32Array f32 exp log i j k forward backward update measure v v1 dLoss';
+  'metrics evaluation outputs Batch Math Float32Array f32 exp log i j k forward backward update measure v v1 dLoss ' +
+  'sum p max row';
 
 describe('a name that is a word of the language, of the module or of every object', () => {
   const wordModels = words.split(' ').map((word) => namesBy((role) => (role === 'layer' ? 'l' : word)));

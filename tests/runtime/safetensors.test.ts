@@ -108,6 +108,11 @@ describe('decode refuses', () => {
     ['a zero-filled file', new Uint8Array(64), /does not start with "\{" \(byte 8\)/],
     ['a huge header', Uint8Array.of(255, 255, 255, 255, 255, 255, 255, 255, 123), /over 1 MiB \(byte 0\)/],
     [
+      'a header of 2^32 bytes more than it has',
+      Uint8Array.of(2, 0, 0, 0, 1, 0, 0, 0, 123, 125),
+      /over 1 MiB/,
+    ],
+    [
       'a header longer than the file',
       Uint8Array.of(9, 0, 0, 0, 0, 0, 0, 0, 123),
       /within the header \(byte 9\)/,

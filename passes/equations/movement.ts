@@ -212,8 +212,9 @@ const sumOfScaled: Rule = {
     const axes = numberList(value.attrs.axes);
     if (x.op !== 'mul' && x.op !== 'div') return undefined;
     for (const [position, factor] of x.inputs.entries()) {
+      if (factor.op !== 'broadcast') continue;
       const other = nth(x.inputs, 1 - position);
-      const added = factor.op === 'broadcast' ? numberList(factor.attrs.axes) : [];
+      const added = numberList(factor.attrs.axes);
       const same = axes.every((axis) => added.includes(axis));
       if (!same || (x.op === 'div' && position === 0)) continue;
       const total = o.sum(other, { axes });

@@ -194,8 +194,23 @@ describe('a complex step', () => {
     expect(Math.abs(derivative(f, point) - expected)).toBeLessThanOrEqual(1e-15 * Math.abs(expected));
   });
 
-  test('is refused where a function has a kink', () => {
-    expect(() => derivative((o, x) => o.relu(x), 1)).toThrow('relu has no complex step');
+  test.each<[string, (o: Builder, x: Value) => Value]>([
+    ['relu', (o, x) => o.relu(x)],
+    ['|x|', (o, x) => o.abs(x)],
+    ['the larger of x and 2x', (o, x) => o.maximum(x, o.mul(x, 2))],
+    ['the smaller of x and 0', (o, x) => o.minimum(x, 0)],
+  ])('has no answer at the kink of %s, and one beside it', (_name, f) => {
+    expect(derivative(f, 0)).toBeNaN();
+    expect([0, -1, 1, 2]).toContain(derivative(f, 1));
+  });
+
+  test('knows that a step has no slope', () => {
+    for (const f of [(o: Builder, x: Value) => o.sign(x), (o: Builder, x: Value) => o.floor(x)])
+      expect(derivative((o, x) => o.mul(x, f(o, x)), 1.5)).toBe(1);
+  });
+
+  test('is refused where an op has none', () => {
+    expect(() => derivative((o, x) => o.stopGradient(x), 1)).toThrow('stopGradient has no complex step');
   });
 });
 

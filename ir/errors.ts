@@ -92,8 +92,6 @@ export const errors = {
       `${op}: expected ${expected}, got ${operand}.`,
       'Convert it first: toFloat() makes floats of bools and class indices.',
     ),
-  attribute: (op: string, name: string, got: unknown, expected: string) =>
-    error('op/attribute', `${op}: ${name} must be ${expected}, got ${String(got)}.`),
   duplicateName: (kind: string, name: string, first: string) =>
     error(
       'name/duplicate',
@@ -175,6 +173,12 @@ export const errors = {
     ),
   modelThrew: (file: string, message: string) =>
     error('model/threw', `${file} threw while it was loaded: ${message}`),
+  buildThrew: (model: string, message: string) =>
+    error(
+      'model/threw',
+      `the function of the model "${model}" threw: ${message}`,
+      'Look at the line; where types are checked, the editor says what is wrong with it.',
+    ),
   option: (name: string, expected: string, got: unknown) =>
     error('model/option', `option ${name}: expected ${expected}, got ${String(got)}.`),
   unknownPass: (name: string, known: readonly string[]) =>
@@ -183,7 +187,6 @@ export const errors = {
   invalid: (message: string) => bug('ir/invalid', message),
   unlowered: (op: string) =>
     bug('ir/unlowered', `${op} reached lowering; an earlier pass should have replaced it.`),
-  missingInput: (name: string) => error('run/missing-input', `no data for input "${name}".`),
 };
 
 export const warnings = {

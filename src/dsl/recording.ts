@@ -10,6 +10,8 @@ import { callerSite } from './site.ts';
 export interface Recording {
   readonly o: Builder;
   readonly float: Float;
+  /** The most samples that one call can take. */
+  readonly maxBatch: number;
   readonly inputs: InputDecl[];
   readonly states: StateDecl[];
   /** Where each name was declared. */
@@ -31,10 +33,11 @@ export interface Variant {
   readonly inference: Value;
 }
 
-export function createRecording(float: Float): Recording {
+export function createRecording(float: Float, maxBatch: number): Recording {
   return {
     o: createBuilder(float),
     float,
+    maxBatch,
     inputs: [],
     states: [],
     names: new Map(),

@@ -1,6 +1,6 @@
 /** Runs a model's function once and packs what it recorded into a program with gradient markers. */
 
-import { type Diagnostic, errors, warnings } from '../../ir/errors.ts';
+import { CompileError, type Diagnostic, errors, warnings } from '../../ir/errors.ts';
 import { type Program, type ProgramFunction, type Result, rootsOf } from '../../ir/program.ts';
 import { substitute } from '../../ir/substitute.ts';
 import { type Float, isFloat, showType } from '../../ir/types.ts';
@@ -8,6 +8,7 @@ import { type Note, reachable, type Value } from '../../ir/value.ts';
 import { createContext, type Model, type ModelResult } from './model.ts';
 import { optimize } from './optimize.ts';
 import { createRecording, located, type Recording } from './recording.ts';
+import { siteIn } from './site.ts';
 import { namesFromSource } from './source-names.ts';
 import { isTensor, type TensorLike } from './tensor.ts';
 
@@ -24,14 +25,27 @@ export interface TraceOptions {
 
 /** Throws located diagnostics; names of results that the runtime uses itself are refused. */
 export function trace(model: Model, { float, readSource }: TraceOptions): Traced {
-  const recording = createRecording(float);
+  const recording = createRecording(float, model.options.maxBatch ?? model.options.batch);
   try {
-    const result = model.build(createContext(recording));
+    const result = build(model, recording);
     checkResult(result, recording);
     nameValues(recording, result, readSource);
     return pack(model, recording, result);
   } catch (thrown) {
     throw located(thrown, model.site);
+  }
+}
+
+/** What the user's function throws of its own, such as a TypeError, is told with the user's line. */
+function build(model: Model, recording: Recording): ModelResult {
+  try {
+    return model.build(createContext(recording));
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || thrown instanceof CompileError) throw thrown;
+    throw located(
+      errors.buildThrew(model.name, `${thrown.name}: ${thrown.message}`),
+      siteIn(thrown.stack ?? ''),
+    );
   }
 }
 
@@ -115,7 +129,7 @@ function pack(model: Model, recording: Recording, result: ModelResult): Traced {
     program: {
       name: model.name,
       float,
-      maxBatch: model.options.maxBatch ?? model.options.batch,
+      maxBatch: recording.maxBatch,
       inputs: recording.inputs,
       states: recording.states,
       functions,

@@ -22,7 +22,8 @@ export interface BatchNormOptions {
 /**
  * g (x - mean) / sqrt(variance + epsilon) + b for x [batch, features], with the mean and the biased variance of the
  * batch in training, and their running averages elsewhere. The gradient goes through mean and variance. g starts at 1,
- * b at 0. The layer before needs no bias. Ioffe & Szegedy, Batch normalization, 2015.
+ * b at 0. The layer before needs no bias. A model that takes one sample at once is refused: it has no variance. Ioffe &
+ * Szegedy, Batch normalization, 2015.
  */
 export function batchNorm<const B extends Dim, const N extends Dim>(
   x: Tensor<readonly [B, N]>,
@@ -32,7 +33,10 @@ export function batchNorm<const B extends Dim, const N extends Dim>(
   const features = atDeclaration(() => {
     checkDecay('momentum', momentum);
     checkPositive('epsilon', epsilon);
-    const size = x.shape[1];
+    const [samples, size] = x.shape;
+    // Of one value the variance is 0 and the result b, whatever x is: nothing below would learn.
+    if ((samples === 'batch' ? recording.maxBatch : samples) === 1)
+      throw errors.option('batch', 'at least 2 samples for batchNorm to take a variance of', 1);
     if (x.shape.length === 2 && typeof size === 'number') return size;
     throw errors.rank('batchNorm', `[${x.shape.join(', ')}]`, '[batch, features]');
   });

@@ -47,6 +47,10 @@ const isNumericArray = (value: unknown): value is NumericArray =>
 
 const isFlat = (value: unknown): value is Flat => Array.isArray(value) || isNumericArray(value);
 
+/** Whether `source` holds whole numbers, such as ids, that would become others when rounded to f32. */
+const mustStayWhole = ({ dtype }: InputLayout, source: Flat): boolean =>
+  dtype === 'f32' && (source instanceof Int32Array || source instanceof Uint32Array);
+
 /** Numbers per record: the product of the fixed sizes. */
 export const rowSize = (shape: readonly (number | 'batch')[]): number =>
   shape.reduce<number>((size, dim) => (dim === 'batch' ? size : size * dim), 1);
@@ -70,10 +74,10 @@ function fail(code: InputErrorCode, message: string, help?: string): InputError 
 /**
  * Checks `data`, an object of `Column`s by input name, against the layout. `need` says whether labels must be
  * there; without need they are not looked at. An array that has the layout's dtype already is used as it is,
- * others are converted once.
+ * others are converted once: floats are rounded to it, whole numbers of 32 bits must fit.
  *
  * Throws `data/missing-column`, `data/unknown-column`, `data/wrong-length`, `data/empty`, `data/not-finite`,
- * `data/not-integer` or `data/label-range`; records are counted from 0.
+ * `data/not-integer`, `data/not-exact` or `data/label-range`; records are counted from 0.
  */
 export function checkColumns(layout: Layout, data: unknown, need: 'all' | 'inputs'): Columns {
   const given = ownColumns(layout, data);
@@ -180,12 +184,14 @@ function copyChecked(
 ): void {
   const { low, high, integer } = rangeOf(input);
   const copying = source !== target;
+  const exact = mustStayWhole(input, source);
   for (let i = 0; i < source.length; i++) {
     const value = source[i];
     // NaN fails both comparisons.
     const valid =
       typeof value === 'number' && value >= low && value <= high && (!integer || Number.isInteger(value));
     if (!valid) throw badValue(input, value, recordOf(i));
+    if (exact && Math.fround(value) !== value) throw notExact(input, value, recordOf(i));
     if (copying) target[offset + i] = value;
   }
 }
@@ -205,3 +211,10 @@ function badValue(input: InputLayout, value: unknown, record: number): InputErro
   }
   return fail('data/not-finite', `${where}, which is too large for ${input.dtype}.`);
 }
+
+const notExact = ({ name }: InputLayout, value: number, record: number): InputError =>
+  fail(
+    'data/not-exact',
+    `Record ${record} (counted from 0) of the column ${quote(name)} is ${value}, a whole number that f32 does not have: it would become ${Math.fround(value)}.`,
+    'Compile in f64, or pass a Float32Array or Float64Array, which says that rounding is meant.',
+  );

@@ -9,6 +9,7 @@ export type InputErrorCode =
   | 'data/wrong-length'
   | 'data/not-finite'
   | 'data/not-integer'
+  | 'data/not-exact'
   | 'data/label-range'
   | 'data/batch-too-large'
   | 'data/unknown-set'

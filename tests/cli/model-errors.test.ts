@@ -9,6 +9,13 @@ describe('a model that cannot be compiled', () => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     ['is missing', 'nope', ['error[model/missing]: there is no model file tests/cli/models/nope.ts.']],
     ['throws', 'throws', [`${model('throws')}:4: error[model/threw]: `, 'RangeError: no settings here']],
+    [
+      'has a function that throws',
+      'stumbles',
+      [
+        `${model('stumbles')}:11: error[model/threw]: the function of the model "stumbles" threw: TypeError: `,
+      ],
+    ],
     ['is none', 'nothing', ['error[model/export]: ', 'its default export is an object { layers }.']],
     [
       'has shapes that do not fit',

@@ -8,13 +8,11 @@
 
 import { type Builder, createBuilder } from '../ir/builder.ts';
 import { describe } from '../ir/describe.ts';
-import { errors } from '../ir/errors.ts';
-import type { Op } from '../ir/op.ts';
-import { opOf } from '../ir/ops/index.ts';
 import { type Program, valuesOf } from '../ir/program.ts';
 import { isFloat } from '../ir/types.ts';
 import { consumersOf, reachable, type Value } from '../ir/value.ts';
 import type { GraphPass } from './pass.ts';
+import { type Adjoint, addAdjoints, pullBack } from './pull-back.ts';
 import { rebuild } from './rebuild.ts';
 
 export const autodiff: GraphPass = {
@@ -62,27 +60,25 @@ function sweep(o: Builder, loss: Value, targets: ReadonlySet<Value>): ReadonlyMa
     if (depends && isFloat(value.dtype)) active.add(value);
   }
   const readers = consumersOf([...active]);
-  const adjoints = new Map<Value, Value>();
-  if (active.has(loss)) adjoints.set(loss, o.fill(loss, 1));
+  const adjoints = new Map<Value, Adjoint>();
+  if (active.has(loss)) adjoints.set(loss, { value: o.fill(loss, 1) });
   for (const y of [...active].reverse()) {
-    const dy = adjoints.get(y);
-    if (!dy) continue;
-    name(o, y, dy);
+    const adjoint = adjoints.get(y);
+    if (!adjoint) continue;
+    name(o, y, adjoint.value);
     const note = o.noteOf(y);
     const of = describeForward(o, statementOf(o, y, readers));
     const backward = { role: 'backward', rule: y.op, of, ...(note.site ? { site: note.site } : {}) } as const;
     o.within(backward, () => {
-      const { grad } = opOf(y.op) as Op;
-      if (!grad) throw errors.notDifferentiable(y.op);
-      grad(o, { xs: y.inputs, y, dy, attrs: y.attrs }).forEach((contribution, i) => {
+      pullBack(o, y, adjoint).forEach((contribution, i) => {
         const x = y.inputs[i];
         if (!contribution || !x || !active.has(x)) return;
         const sum = adjoints.get(x);
-        adjoints.set(x, sum ? o.add(sum, contribution) : contribution);
+        adjoints.set(x, sum ? addAdjoints(o, sum, contribution) : contribution);
       });
     });
   }
-  return adjoints;
+  return new Map([...adjoints].map(([at, { value }]) => [at, value] as const));
 }
 
 /** The gradient at w1 is called dW1. */

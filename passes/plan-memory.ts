@@ -4,8 +4,9 @@
  * Ensures: two values share bytes only if no function needs both at once, or if one is computed over the other in place.
  */
 
-import { errors } from '../ir/errors.ts';
+import { CompileError, errors } from '../ir/errors.ts';
 import type { Buffer, LoopProgram, PlannedProgram } from '../ir/kernel.ts';
+import type { Program } from '../ir/program.ts';
 import { bytesPerElement, elementCount, showType, type Type } from '../ir/types.ts';
 import type { Value } from '../ir/value.ts';
 import { loadsIn } from '../ir/walk.ts';
@@ -19,6 +20,17 @@ function bytesOf(type: Type, maxBatch: number): number {
   const bytes = elementCount(type.shape, maxBatch) * bytesPerElement[type.dtype];
   if (!(bytes < 2 ** 31)) throw errors.tooLarge('an intermediate value', showType(type));
   return bytes;
+}
+
+/** The same for a value; the error has the line that it was written in. */
+function bytesOfValue(value: Value, { maxBatch, notes }: Program): number {
+  try {
+    return bytesOf(value, maxBatch);
+  } catch (thrown) {
+    const site = notes.get(value)?.site;
+    if (!(thrown instanceof CompileError) || !site) throw thrown;
+    throw new CompileError({ ...thrown.diagnostic, site });
+  }
 }
 
 /** When a value is alive: from the block that computes it to the last one that reads it in any function. */
@@ -100,7 +112,7 @@ function livesOf(
   });
   for (const fn of program.functions) for (const { value } of fn.results) touch(value, blocks.length);
   for (const { from } of copies) touch(from, blocks.length);
-  return [...spans].map(([value, span]) => ({ value, bytes: bytesOf(value, program.maxBatch), ...span }));
+  return [...spans].map(([value, span]) => ({ value, bytes: bytesOfValue(value, program), ...span }));
 }
 
 /** Places values in order of birth in the lowest gap that fits; the dead make room, block by block. */

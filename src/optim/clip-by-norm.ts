@@ -7,7 +7,8 @@ import type { Optimizer } from './optimizer.ts';
 
 /**
  * `optimizer` on gradients that are scaled down together when their norm, the root of the sum of squares over all
- * parameters, is above `maxNorm`. Pascanu et al., On the difficulty of training recurrent neural networks, 2013.
+ * parameters, is above `maxNorm`. Where the squares overflow (f32: gradients beyond 1e19) the norm is infinite and they
+ * become 0; an infinite gradient gives NaN, which ends the training. Pascanu et al., On the difficulty of training recurrent neural networks, 2013.
  */
 export function clipByNorm(optimizer: Optimizer, maxNorm: number): Optimizer {
   atDeclaration(() => checkPositive('maxNorm', maxNorm));

@@ -18,14 +18,14 @@ const autodiff: readonly SeededBug[] = [
   differentiating('a value that is used several times > x + x collects the gradients of all uses', {
     id: 'autodiff-last-use-wins',
     what: 'of a value that is used twice only the last use counts',
-    find: 'adjoints.set(x, sum ? o.add(sum, contribution) : contribution);',
+    find: 'adjoints.set(x, sum ? addAdjoints(o, sum, contribution) : contribution);',
     replace: 'adjoints.set(x, sum ? contribution : contribution);',
   }),
   differentiating('the derivative at a kink > of a maximum and a minimum is split in halves', {
     id: 'autodiff-starts-with-two',
     what: 'the gradient of the loss by itself is 2',
-    find: 'adjoints.set(loss, o.fill(loss, 1))',
-    replace: 'adjoints.set(loss, o.fill(loss, 2))',
+    find: 'adjoints.set(loss, { value: o.fill(loss, 1) })',
+    replace: 'adjoints.set(loss, { value: o.fill(loss, 2) })',
   }),
   inFile('passes/autodiff.ts', 'tests/properties/gradient-rules.test.ts')(
     'what is made of a gradient has no influence on the loss that it is the gradient of',
@@ -47,6 +47,42 @@ const autodiff: readonly SeededBug[] = [
     what: 'what the loss does not depend on has gradient 1',
     find: 'gradient ?? o.fill(renamed(at), 0)',
     replace: 'o.fill(gradient ?? renamed(at), 1)',
+  }),
+];
+
+const leaks = (title: string): string => `in f64 > case 7: ${title}`;
+const branches = inFile('passes/pull-back.ts', 'tests/nasty/kinks.test.ts');
+
+const pullingBack: readonly SeededBug[] = [
+  branches(leaks('a logarithm at 0 in the branch not taken leaks no NaN into the gradient'), {
+    id: 'select-leaks',
+    what: 'the gradient of a branch forgets where the branch is not taken',
+    find: 'return { value, mask };\n}',
+    replace: 'return { value };\n}',
+  }),
+  branches(leaks('a quotient by 0 in the branch not taken leaks no NaN into the gradient'), {
+    id: 'mask-other-branch',
+    what: 'the second branch of a select counts where the first is taken',
+    find: 'const own = { condition, when };',
+    replace: 'const own = { condition, when: true };',
+  }),
+  branches(leaks('a select in a select in the branch not taken leaks no NaN into the gradient'), {
+    id: 'mask-outer-alone',
+    what: 'of a select in a select only the outer condition counts',
+    find: 'o.and(truthOf(o, outer), truthOf(o, own))',
+    replace: 'truthOf(o, outer)',
+  }),
+  branches(leaks('a value that two branches share leaks nothing where neither is taken'), {
+    id: 'mask-lost-in-sum',
+    what: 'the sum of the gradients of two branches forgets where it is 0 for good',
+    find: 'return { value, mask: { condition: o.or(truthOf(o, a.mask), truthOf(o, b.mask)), when: true } };',
+    replace: 'return { value };',
+  }),
+  branches(leaks('a sum in the branch not taken leaks nothing'), {
+    id: 'mask-lost-in-movement',
+    what: 'what a sum in a branch passes on forgets where it is 0 for good',
+    find: "new Set(['sum', 'reshape', 'transpose'])",
+    replace: "new Set(['reshape', 'transpose'])",
   }),
 ];
 
@@ -210,4 +246,4 @@ const kernelsAndOrder: readonly SeededBug[] = [
   }),
 ];
 
-export const passes: readonly SeededBug[] = [...autodiff, ...graph, ...kernelsAndOrder];
+export const passes: readonly SeededBug[] = [...autodiff, ...pullingBack, ...graph, ...kernelsAndOrder];

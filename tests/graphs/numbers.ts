@@ -1,22 +1,8 @@
-/** What a program computes, as named lists of numbers, and how two such computations differ. */
+/** How the numbers of a program differ from others, where they may differ by rounding. */
 
-import { evaluate } from '../../ir/evaluate.ts';
-import type { Program } from '../../ir/program.ts';
-import type { Value } from '../../ir/value.ts';
-import type { Numbers } from '../pipeline/run-emitted.ts';
+import type { Numbers } from '../../src/testing/numbers.ts';
 
-export type Leaf = (value: Value) => ArrayLike<number>;
-
-/** All results and next states of `program` by the evaluator, each value computed once. */
-export function numbersOf(program: Program, batch: number, leaf: Leaf): Numbers {
-  const wanted = program.functions.flatMap((fn) => [
-    ...fn.results.map(({ name, value }) => ({ key: `${fn.name}.${name}`, value })),
-    ...fn.updates.map(({ state, value }) => ({ key: `state.${state}`, value })),
-  ]);
-  const roots = wanted.map(({ value }) => value);
-  const values = evaluate(roots, { batch, float: program.float, leaf });
-  return new Map(wanted.map(({ key, value }) => [key, Array.from(values.get(value)?.data ?? [])] as const));
-}
+export { evaluated as numbersOf, type Leaf } from '../../src/testing/numbers.ts';
 
 /** What rewriting in f64 may change: this much of the largest number of a result, or of 1. */
 export const rewritingTolerance = 1e-11;

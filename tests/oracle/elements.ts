@@ -10,6 +10,7 @@ import type { Tensor } from '../../ir/tensor.ts';
 import type { Dim, Float } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { count, offsetAt, positionOf } from '../../src/oracle/arrays.ts';
+import { indexAt } from './accesses.ts';
 
 export interface ElementBindings {
   readonly batch: number;
@@ -44,25 +45,8 @@ const accessTo = (from: Value): Access => ({
 
 const extent = (dim: Dim, { batch }: ElementBindings): number => (dim === 'batch' ? batch : dim);
 
-function evaluateIndex(index: Index, variables: Variables, bindings: ElementBindings): number {
-  switch (index.kind) {
-    case 'var': {
-      const position = variables.get(index.name);
-      if (position === undefined) throw new Error(`the index variable ${index.name} is unbound`);
-      return position;
-    }
-    case 'const':
-      return index.value;
-    case 'add':
-      return evaluateIndex(index.a, variables, bindings) + evaluateIndex(index.b, variables, bindings);
-    case 'mul':
-      return evaluateIndex(index.a, variables, bindings) * extent(index.by, bindings);
-    case 'div':
-      return Math.floor(evaluateIndex(index.a, variables, bindings) / index.by);
-    case 'mod':
-      return evaluateIndex(index.a, variables, bindings) % index.by;
-  }
-}
+const evaluateIndex = (index: Index, variables: Variables, { batch }: ElementBindings): number =>
+  indexAt(index, variables, batch);
 
 function evaluateScalar(scalar: Scalar, variables: Variables, bindings: ElementBindings): number {
   switch (scalar.kind) {

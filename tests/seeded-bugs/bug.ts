@@ -16,6 +16,13 @@ export interface SeededBug {
   readonly name: string;
 }
 
+type Fault = Pick<SeededBug, 'id' | 'what' | 'find' | 'replace'>;
+
+/** Bugs of one source file that the tests of one test file notice: `inFile(file, test)(name, fault)`. */
+export const inFile =
+  (file: string, test: string) =>
+  (name: string, fault: Fault): SeededBug => ({ ...fault, file, test, name });
+
 /** `text` with the bug in it, or undefined when the patch no longer applies: `find` must occur exactly once. */
 export function withBug({ find, replace }: SeededBug, text: string): string | undefined {
   const parts = text.split(find);

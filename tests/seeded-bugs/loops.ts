@@ -1,12 +1,6 @@
 /** Every step from kernels to loops removed or crippled: contractions, flat loops, shared loops, what stays in variables. */
 
-import type { SeededBug } from './bug.ts';
-
-type Fault = Pick<SeededBug, 'id' | 'what' | 'find' | 'replace'>;
-
-const inFile =
-  (file: string, test: string) =>
-  (name: string, fault: Fault): SeededBug => ({ ...fault, file, test, name });
+import { inFile, type SeededBug } from './bug.ts';
 
 const stages = 'tests/pipeline/stages.test.ts';
 const kernels = 'tests/pipeline/kernels.test.ts';

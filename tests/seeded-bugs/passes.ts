@@ -1,12 +1,6 @@
 /** Every pass over graphs removed or crippled, and those that choose kernels and their order. */
 
-import type { SeededBug } from './bug.ts';
-
-type Fault = Pick<SeededBug, 'id' | 'what' | 'find' | 'replace'>;
-
-const inFile =
-  (file: string, test: string) =>
-  (name: string, fault: Fault): SeededBug => ({ ...fault, file, test, name });
+import { inFile, type SeededBug } from './bug.ts';
 
 const stages = 'tests/pipeline/stages.test.ts';
 const kernels = 'tests/pipeline/kernels.test.ts';

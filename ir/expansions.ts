@@ -6,6 +6,7 @@
  * fitted for this project by reweighted least squares on Chebyshev nodes.
  */
 
+import { errors } from './errors.ts';
 import { erf } from './expansions/error-function.ts';
 import { exp, expm1, log, sigmoid, softplus, tanh } from './expansions/exponential.ts';
 import type { Expansion } from './expansions/polynomial.ts';
@@ -48,14 +49,9 @@ export const isDerived = (fn: string): fn is DerivedFunction => Object.hasOwn(ex
 /** True when `fn` at this precision is the host's Math function instead of an expansion. */
 export const isHostFunction = (fn: string, float: Float): boolean => float === 'f64' && hostFunctions.has(fn);
 
-/** The body of a derived function over its arguments, or undefined for core and host functions. */
-export function expansionOf(
-  fn: string,
-  s: ScalarBuilder,
-  args: readonly Scalar[],
-  float: Float,
-): Scalar | undefined {
+/** The body of a derived function over its arguments, also where the host has a function of its own. */
+export function expand(fn: DerivedFunction, s: ScalarBuilder, args: readonly Scalar[]): Scalar {
   const [first, ...rest] = args;
-  if (!isDerived(fn) || isHostFunction(fn, float) || first === undefined) return undefined;
+  if (first === undefined) throw errors.invalid(`${fn} of nothing`);
   return expansions[fn](s, [first, ...rest]);
 }

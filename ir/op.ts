@@ -74,7 +74,7 @@ export interface Op<N extends number = number, A extends Attrs = Attrs> {
 export type AnyOp = Op<number, never>;
 
 /** The i-th of a list that is known to be long enough. */
-export function nth<T>(xs: readonly T[], i: number): T {
+export function nth<T>(xs: readonly (T | undefined)[], i: number): T {
   const x = xs[i];
   if (x === undefined) throw errors.invalid(`operand ${i} is missing`);
   return x;

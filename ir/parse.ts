@@ -109,8 +109,9 @@ function onLine<T>(line: number, read: () => T): T {
   try {
     return read();
   } catch (thrown) {
-    if (thrown instanceof CompileError && thrown.diagnostic.code === 'ir/parse') throw thrown;
-    throw errors.parse(line, thrown instanceof Error ? thrown.message : String(thrown));
+    const blamed = thrown instanceof CompileError && thrown.diagnostic.code === 'ir/parse';
+    if (blamed || !(thrown instanceof Error)) throw thrown;
+    throw errors.parse(line, thrown.message);
   }
 }
 

@@ -1,7 +1,13 @@
 /** What scalar functions mean, as numbers: the reference for every target. */
 
-import { derivedArguments, expansionOf, isDerived, isHostFunction } from './expansions.ts';
-import { type Scalar, type ScalarFunction, scalarBuilder, scalarInputs } from './scalar.ts';
+import { derivedArguments, expand, isDerived, isHostFunction } from './expansions.ts';
+import {
+  type DerivedFunction,
+  type Scalar,
+  type ScalarFunction,
+  scalarBuilder,
+  scalarInputs,
+} from './scalar.ts';
 import type { DType, Float } from './types.ts';
 
 /** Rounds a number to what an element of `dtype` can hold. */
@@ -110,17 +116,14 @@ export function applyScalar(fn: ScalarFunction, args: readonly number[], dtype: 
 }
 
 /** Flattens an expansion into a list of steps once, so that evaluating it is one loop. */
-function compileExpansion(fn: ScalarFunction, float: Float): Compiled {
-  const names = isDerived(fn) ? derivedArguments[fn] : [];
+function compileExpansion(fn: DerivedFunction, float: Float): Compiled {
   const argumentType = fn === 'uniform' ? 'i32' : float;
-  const args = names.map((name): Scalar => ({ kind: 'local', name, dtype: argumentType }));
-  const root = expansionOf(
+  const args = derivedArguments[fn].map((name): Scalar => ({ kind: 'local', name, dtype: argumentType }));
+  const root = expand(
     fn,
     scalarBuilder(float, () => ''),
     args,
-    float,
   );
-  if (!root) throw new Error(`${fn} has no expansion`);
   const order: Scalar[] = [];
   const position = new Map<Scalar, number>();
   const visit = (node: Scalar): void => {
@@ -134,11 +137,17 @@ function compileExpansion(fn: ScalarFunction, float: Float): Compiled {
   return (values) => {
     const results: number[] = [];
     order.forEach((node, i) => {
-      if (node.kind === 'local') results.push(values[args.indexOf(node)] ?? 0);
-      else if (node.kind === 'number') results.push(round(node.value, node.dtype));
-      else if (node.kind === 'apply') {
-        const operands = (inputs[i] ?? []).map((at) => results[at] ?? 0);
-        results.push(applyScalar(node.fn, operands, node.dtype, float));
+      switch (node.kind) {
+        case 'local':
+          results.push(values[args.indexOf(node)] ?? 0);
+          break;
+        case 'number':
+          results.push(round(node.value, node.dtype));
+          break;
+        case 'apply': {
+          const operands = (inputs[i] ?? []).map((at) => results[at] ?? 0);
+          results.push(applyScalar(node.fn, operands, node.dtype, float));
+        }
       }
     });
     return results[results.length - 1] ?? Number.NaN;

@@ -4,9 +4,12 @@ import type { DType, Shape } from './types.ts';
 
 export type AttrValue = string | number | boolean | readonly (string | number)[];
 export type Attrs = { readonly [name: string]: AttrValue };
+/** A list attribute; empty when it is absent. */
+export const listOf = (attr: AttrValue | undefined): readonly (string | number)[] =>
+  typeof attr === 'object' ? attr : [];
+
 /** A list attribute as numbers; empty when it is absent. */
-export const numberList = (attr: AttrValue | undefined): number[] =>
-  Array.isArray(attr) ? attr.map(Number) : [];
+export const numberList = (attr: AttrValue | undefined): number[] => listOf(attr).map(Number);
 
 /** For ops without attributes. */
 export type NoAttrs = { readonly [K in never]: never };

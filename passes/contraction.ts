@@ -7,6 +7,7 @@
 
 import { addIndex, constIndex, type Index, indexVars } from '../ir/index-expr.ts';
 import type { Bound, Nest, Statement } from '../ir/kernel.ts';
+import { nth } from '../ir/op.ts';
 import type { Reduce, Scalar } from '../ir/scalar.ts';
 import type { Dim } from '../ir/types.ts';
 import { loadsOf } from '../ir/walk.ts';
@@ -44,17 +45,16 @@ export function findContraction(nest: Nest): Contraction | undefined {
     ...loadsOf([reduce.body]).map(({ from, index }): Access => ({ shape: from.shape, index })),
     out,
   ];
-  const cost = (inner: LoopVar, middle: LoopVar | undefined): number =>
-    operands.reduce((sum, x) => sum + 100 * step(x, inner) + (middle ? step(x, middle) : 0), 0);
+  const cost = (inner: LoopVar, middle: LoopVar): number =>
+    operands.reduce((sum, x) => sum + 100 * step(x, inner) + step(x, middle), 0);
   const orders: readonly (readonly [Form, number])[] = [
     ['dot', cost(over, last)],
     ['rows', cost(last, over)],
     ['outer', cost(last, before ?? over)],
   ];
   const [best] = [...orders].sort((a, b) => a[1] - b[1]);
-  // Without a second spatial loop, `rows` and `outer` are the same loops.
-  const form = best?.[0] === 'outer' && !before ? 'rows' : (best?.[0] ?? 'dot');
-  return { form, reduce, over };
+  // Without a second spatial loop, `rows` and `outer` are the same loops and cost the same: `rows` comes first.
+  return { form: best?.[0] ?? 'dot', reduce, over };
 }
 
 /** A product of two loads, as of matrices, or a load alone; other bodies keep their reduction innermost. */
@@ -72,7 +72,8 @@ function step({ shape, index }: Access, variable: LoopVar): number {
   let stride = 1;
   let total = 0;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
-    if (index[axis] && indexVars(index[axis] ?? constIndex(0)).has(variable.name)) total += stride;
+    const position = index[axis];
+    if (position && indexVars(position).has(variable.name)) total += stride;
     const dim = shape[axis] ?? 1;
     stride *= dim === 'batch' ? typicalBatch : dim;
   }
@@ -83,8 +84,7 @@ function step({ shape, index }: Access, variable: LoopVar): number {
 export function contractionLoops(nest: Nest, { form, reduce, over }: Contraction, names: Names): Statement[] {
   const { root, index } = nest;
   const vars = index.filter(isLoopVar);
-  const inner = vars[vars.length - 1];
-  if (!inner) return [];
+  const inner = nth(vars, vars.length - 1);
   const around = vars.slice(0, -1);
   const target: Scalar = { kind: 'load', from: root, index, dtype: root.dtype };
   const passes = reducePasses(reduce, over, (terms) => {

@@ -37,7 +37,8 @@ export function toExpression(
     const before = known.get(node);
     if (before) return before;
     const result = spell(node);
-    const shared = (counts.get(node) ?? 0) > 1 && node.kind === 'apply' && weight(node) > 1;
+    // Loads and numbers are cheap to repeat; anything computed is not.
+    const shared = (counts.get(node) ?? 0) > 1 && node.kind === 'apply';
     if (!shared) {
       known.set(node, result);
       return result;
@@ -55,9 +56,6 @@ export function toExpression(
   };
   return visit(scalar);
 }
-
-/** Loads and numbers are cheap to repeat; anything computed is not. */
-const weight = (node: Scalar): number => (node.kind === 'apply' ? 2 : 1);
 
 /** How often each node is read, within one loop level: a reduction's body is a level of its own. */
 function countUses(root: Scalar): ReadonlyMap<Scalar, number> {

@@ -53,13 +53,11 @@ function chooseKernels(program: Program): Kernel[] {
   const uses = new Map<Value, Use[]>();
   const members = new Map<Value, Set<Value>>();
   const contracted = new Set<Value>();
-  const needs = neededBy(program);
   for (const value of values.reverse()) {
     if (isLeaf(value) && !isResult(results, value)) continue;
     const read = (consumers.get(value) ?? []).flatMap((consumer) => readThrough(consumer, members, uses));
     const free = isFree(program, value);
-    const home =
-      free || results.has(value) ? undefined : homeOf(program, value, read, members, contracted, needs);
+    const home = free || results.has(value) ? undefined : homeOf(program, value, read, members, contracted);
     if (free && !results.has(value)) {
       uses.set(value, read);
       for (const { home: reader } of read) members.get(reader)?.add(value);
@@ -109,7 +107,6 @@ function homeOf(
   read: readonly Use[],
   members: ReadonlyMap<Value, ReadonlySet<Value>>,
   contracted: ReadonlySet<Value>,
-  needs: ReadonlyMap<Value, string>,
 ): Value | undefined {
   const [first] = read;
   if (!first || read.some((use) => use.home !== first.home || use.mode !== first.mode)) return undefined;
@@ -117,17 +114,16 @@ function homeOf(
   const note = program.notes.get(value);
   if (note?.role === 'forward' && note.name !== undefined) return undefined; // the user wants to see it
   if (note?.role !== 'update' && roleOf(program, home) === 'update') return undefined; // gradients stand alone
-  if (needs.get(value) !== needs.get(home)) return undefined;
   if ((members.get(home)?.size ?? 0) >= maxInlined || mode === 'many') return undefined;
   const { kind } = opOf(value.op);
   if (kind === 'elementwise' || kind === 'indexing') return home;
   if (contracted.has(home)) return undefined; // a matrix product gets its loops to itself
   if (kind === 'reduction') return mode === 'point' || mode === 'once' ? home : undefined;
-  return mode === 'point' && !reduces(home, members.get(home)) ? home : undefined;
+  return mode === 'point' && !reduces(home, members.get(home) ?? new Set()) ? home : undefined;
 }
 
-const reduces = (root: Value, inlined: ReadonlySet<Value> | undefined): boolean =>
-  [root, ...(inlined ?? [])].some((value) => opOf(value.op).kind === 'reduction');
+const reduces = (root: Value, inlined: ReadonlySet<Value>): boolean =>
+  [root, ...inlined].some((value) => opOf(value.op).kind === 'reduction');
 
 /** For each value, the functions that need it, as one comparable text. */
 function neededBy(program: Program): ReadonlyMap<Value, string> {

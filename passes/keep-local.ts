@@ -8,6 +8,7 @@ import { bodyOf, eachStatement, loadsIn } from '../ir/walk.ts';
 import { local, mapScalar, type Names } from './emit-statements.ts';
 
 type For = Extract<Statement, { kind: 'for' }>;
+type Store = Extract<Statement, { kind: 'store' }>;
 
 interface Kept {
   readonly statements: readonly Statement[];
@@ -28,10 +29,9 @@ export function keepLocal(
     const loop = current[at];
     const elsewhere = current.some((statement, i) => i !== at && mentions([statement], value));
     if (loop?.kind !== 'for' || elsewhere || !onlyAt(loop, value)) continue;
-    const store = loop.body.find((s) => s.kind === 'store' && s.to === value);
-    const already = store?.kind === 'store' && store.value.kind === 'local' ? store.value.name : undefined;
-    const name =
-      already ?? names.fresh(value.op === 'reduceMax' ? 'rowMax' : value.op === 'sum' ? 'rowSum' : 'row');
+    const stored = storeOf(loop, value)?.value;
+    // A sum or a maximum is in a variable already.
+    const name = stored?.kind === 'local' ? stored.name : names.fresh('row');
     const replaced: For = { ...loop, body: replaceStore(loop.body, value, name) };
     current = current.map((statement, i) => (i === at ? replaced : statement));
     kept.add(value);
@@ -42,6 +42,9 @@ export function keepLocal(
 const storesAtTop = (loop: For, value: Value): boolean =>
   loop.body.filter((statement) => statement.kind === 'store' && statement.to === value).length === 1;
 
+const storeOf = (loop: For, value: Value): Store | undefined =>
+  loop.body.find((statement): statement is Store => statement.kind === 'store' && statement.to === value);
+
 const writes = (statement: Statement, value: Value): boolean =>
   (statement.kind === 'store' || statement.kind === 'fill') && statement.to === value;
 
@@ -51,9 +54,9 @@ const mentions = (statements: readonly Statement[], value: Value): boolean =>
 
 /** Every access is at the loop's own variable, and no inner loop stores the value. */
 function onlyAt(loop: For, value: Value): boolean {
-  const store = loop.body.find((s) => s.kind === 'store' && s.to === value);
   const loads = loadsIn(loop.body).filter(({ from }) => from === value);
-  const positions = [...loads.map(({ index }) => index), store?.kind === 'store' ? store.index : []];
+  const stores = loop.body.flatMap((s) => (s.kind === 'store' && s.to === value ? [s.index] : []));
+  const positions = [...loads.map(({ index }) => index), ...stores];
   const inner = eachStatement(loop.body.flatMap(bodyOf)).some((s) => writes(s, value));
   return (
     !inner &&

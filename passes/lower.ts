@@ -44,11 +44,7 @@ export function lower(program: Program, kernel: Kernel): Nest {
     if (value !== root && !inlined.has(value) && (kind !== 'leaf' || !at)) {
       return { kind: 'load', from: value, index: position, dtype: value.dtype };
     }
-    if (!at) {
-      if (value === root && kind === 'leaf')
-        return { kind: 'load', from: value, index: position, dtype: value.dtype };
-      throw errors.unlowered(value.op);
-    }
+    if (!at) throw errors.unlowered(value.op);
     const element = at(s, value.inputs.map(accessTo), position, value);
     const name = value.op === 'constant' ? program.notes.get(value)?.name : undefined;
     return element.kind === 'number' && name !== undefined ? { ...element, name } : element;

@@ -7,7 +7,7 @@
 
 import type { Builder } from '../ir/builder.ts';
 import { errors } from '../ir/errors.ts';
-import type { Op } from '../ir/op.ts';
+import { nth, type Op } from '../ir/op.ts';
 import { opOf } from '../ir/ops/index.ts';
 import { numberList, type Value } from '../ir/value.ts';
 
@@ -40,10 +40,8 @@ export function pullBack(
   if (y.op === 'select') return contributions.map((value, i) => value && branch(o, y, value, i === 1, mask));
   if (!mask) return contributions.map((value) => value && { value });
   if (movements.has(y.op)) {
-    const [condition] = rule(mask.condition);
-    return contributions.map(
-      (value) => value && { value, ...(condition ? { mask: { ...mask, condition } } : {}) },
-    );
+    const condition = nth(rule(mask.condition), 0);
+    return contributions.map((value) => value && { value, mask: { ...mask, condition } });
   }
   if (y.op === 'broadcast') {
     // 0 for good where every copy is.
@@ -74,9 +72,7 @@ export function addAdjoints(o: Builder, a: Adjoint, b: Adjoint): Adjoint {
 
 /** The gradient of one of the two branches of a `select`. */
 function branch(o: Builder, y: Value, value: Value, when: boolean, outer: Mask | undefined): Adjoint {
-  const [condition] = y.inputs;
-  if (!condition) return { value };
-  const own = { condition, when };
+  const own = { condition: nth(y.inputs, 0), when };
   const mask = outer ? { condition: o.and(truthOf(o, outer), truthOf(o, own)), when: true } : own;
   return { value, mask };
 }

@@ -68,6 +68,7 @@ function goalsSection(counts: Counts): string {
       '99 %',
       percent(of('graphs', 'finite'), of('graphs', 'guarded')),
     ],
+    ['G1', 'results that rounding alone decides', 'below 0.1 %', count(of('graphs', 'decided by rounding'))],
     ['G1', 'uses of the rarest op', '1,000', count(Math.min(...ops))],
     [
       'G2',
@@ -192,7 +193,9 @@ function soakSection({
         ],
       ],
     ),
-    failures.length === 0 ? '' : failures.map((failure) => `- ${failure.split('\n')[0]}`).join('\n'),
+    failures.length === 0
+      ? ''
+      : `What failed, kept under \`tests/regress/\`:\n\n${failures.map((failure) => `- ${failure.split('\n')[0]}`).join('\n')}`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');

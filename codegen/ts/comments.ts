@@ -2,6 +2,7 @@
 
 import { describe } from '../../ir/describe.ts';
 import type { LoopBlock, PlannedProgram } from '../../ir/kernel.ts';
+import { nth } from '../../ir/op.ts';
 import { showType } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { commentText } from './literal.ts';
@@ -11,8 +12,7 @@ const longest = 120;
 
 /** Lines of the comment, the equation last to first cause. */
 export function blockComment(block: LoopBlock, planned: PlannedProgram, names: ModuleNames): string[] {
-  const last = block.roots[block.roots.length - 1];
-  if (!last) return [];
+  const last = nth(block.roots, block.roots.length - 1);
   const nameOf = (value: Value): string | undefined => {
     if (value.op === 'constant') return planned.program.notes.get(value)?.name;
     return names.arrays.get(value); // stored values and leaves have arrays, all others are spelled out

@@ -1,8 +1,8 @@
 /** Functions that the loops call: exp, log and their kin, spelled out in float arithmetic. */
 
 import { errors } from '../../ir/errors.ts';
-import { derivedArguments, expansionOf, isDerived } from '../../ir/expansions.ts';
-import { type Scalar, scalarBuilder, scalarInputs } from '../../ir/scalar.ts';
+import { derivedArguments, expand, isDerived } from '../../ir/expansions.ts';
+import { type DerivedFunction, type Scalar, scalarBuilder, scalarInputs } from '../../ir/scalar.ts';
 import type { Float } from '../../ir/types.ts';
 import { type ExpressionContext, printScalar } from './expression.ts';
 
@@ -12,7 +12,7 @@ export interface Helper {
   readonly body: readonly string[];
 }
 
-const docs: Readonly<Record<string, string>> = {
+const docs: { readonly [F in DerivedFunction]: string } = {
   exp: 'e^x, at most 1 unit in the last place off: e^x = 2^k e^r with |r| <= ln(2) / 2.',
   expm1: 'e^x - 1, at most 2 units in the last place off: 2^k ((e^r - 1) + (1 - 2^-k)).',
   log: 'Natural logarithm, at most 1 unit in the last place off: ln x = e ln 2 + ln(1 + f).',
@@ -64,16 +64,14 @@ function derivedHelper(name: string, float: Float, needs: Set<string>): Helper {
   const args = names.map(
     (arg): Scalar => ({ kind: 'local', name: arg, dtype: name === 'uniform' ? 'i32' : float }),
   );
-  const root = expansionOf(
+  const root = expand(
     name,
     scalarBuilder(float, () => ''),
     args,
-    float,
   );
-  if (!root) throw errors.invalid(`${name} has no expansion`);
   const parameters = names.map((arg) => `${arg}: number`).join(', ');
   return {
-    doc: docs[name] ?? name,
+    doc: docs[name],
     signature: `${name}(${parameters}): number`,
     body: straightLine(root, float, needs),
   };

@@ -110,8 +110,7 @@ function printGroup(group: Group, planned: PlannedProgram, names: ModuleNames, n
   const lines = group.blocks.flatMap((block) => {
     const context: StatementContext = {
       float: planned.program.float,
-      arrayOf: (value) =>
-        isCallScalar(value, 'step') ? 't' : (names.arrays.get(value) ?? String(value.attrs.name)),
+      arrayOf: (value) => (isCallScalar(value, 'step') ? 't' : (names.arrays.get(value) ?? '')),
       localOf: locals.of,
       constantOf: (name, literal) => needs.constants.name(name, literal),
       uses: (helper) => needs.helpers.add(helper),

@@ -116,8 +116,8 @@ export function nameModule(planned: PlannedProgram, leaves: readonly Value[]): M
   const arrays = new Map<Value, string>();
   for (const leaf of leaves) {
     const name = String(leaf.attrs.name);
-    const known = leaf.op === 'state' ? states.get(name) : (inputs.get(name) ?? name);
-    if (known !== undefined) arrays.set(leaf, known);
+    const known = leaf.op === 'state' ? states.get(name) : inputs.get(name);
+    arrays.set(leaf, known ?? name);
   }
   const updated = new Map(
     program.functions.flatMap((fn) => fn.updates).map(({ state, value }) => [value, state]),

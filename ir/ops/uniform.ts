@@ -28,6 +28,6 @@ export const uniform: Op<2, { readonly stream: number; readonly shape: Shape; re
     Array.from({ length: sizeOf(shape) }, (_, i) =>
       applyScalar('uniform', [seed?.data[0] ?? 0, attrs.stream, counter?.data[0] ?? 0, i], dtype, float),
     ),
-  notation: ([seed, counter]) => call('uniform')(...(seed && counter ? [seed, counter] : [])),
+  notation: (xs) => call('uniform')(...xs),
   samples: { shapes: 'uniform', domains: ['index', 'index'] },
 };

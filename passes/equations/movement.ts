@@ -6,7 +6,7 @@ import { isOpName, opOf } from '../../ir/ops/index.ts';
 import type { Program } from '../../ir/program.ts';
 import { round } from '../../ir/scalar-evaluate.ts';
 import { type Dim, isFloat, keptAxes, type Shape, sameShape } from '../../ir/types.ts';
-import { numberList, type Value } from '../../ir/value.ts';
+import { type AttrValue, listOf, numberList, type Value } from '../../ir/value.ts';
 import type { Exactness } from '../pattern.ts';
 
 export interface Rule {
@@ -18,9 +18,9 @@ export interface Rule {
   readonly apply: (o: Builder, value: Value, program: Program) => Value | undefined;
 }
 
-const dimsOf = (attr: unknown): Dim[] =>
-  Array.isArray(attr) ? attr.map((d) => (d === 'batch' ? d : Number(d))) : [];
-const shapeOf = (attr: unknown): Shape => dimsOf(attr);
+const dimsOf = (attr: AttrValue | undefined): Dim[] =>
+  listOf(attr).map((d) => (d === 'batch' ? d : Number(d)));
+const shapeOf = (attr: AttrValue | undefined): Shape => dimsOf(attr);
 const isConstant = (value: Value): boolean => value.op === 'constant';
 const inputOf = (value: Value): Value => nth(value.inputs, 0);
 

@@ -51,6 +51,7 @@ export async function tryOne(sample: Sample, tally: Tally): Promise<string | und
   countSample(tally, sample);
   const mismatch = await mismatchOf(sample, {
     trace: (name) => add(tally.equations, name),
+    onUndecided: () => add(tally.counts, 'decided by rounding'),
     onNumbers: (finite) => add(tally.counts, finite ? 'finite' : 'not finite'),
     onGradient(error) {
       tally.worstGradient = Math.max(tally.worstGradient, error);

@@ -26,6 +26,7 @@ export function testShard(shard: number): void {
     expect(tally.counts.get('graphs')).toBe(count);
     expect(finite).toBeGreaterThanOrEqual(0.99 * (tally.counts.get('guarded') ?? 0));
     expect(tally.counts.get('gradients within 1e-13')).toBeGreaterThanOrEqual(0.999 * finite);
+    expect(tally.counts.get('decided by rounding') ?? 0).toBeLessThanOrEqual(Math.max(2, count / 1_000));
     if (count >= 2_500)
       expect(grownOps.filter((op) => (tally.ops.get(op) ?? 0) < 1_000 / shards)).toEqual([]);
   });

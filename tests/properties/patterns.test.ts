@@ -41,13 +41,12 @@ describe('a pattern matches', () => {
     expect(same?.axes).toEqual([0]);
     expect(same?.dims).toEqual([2]);
     expect(match(left, o.add(stretched(row, 0, 2), stretched(column, 1, 3)))).toBeUndefined();
-    const pair = inputOf(o, 'pair', []);
-    const other = equation((p, { x, y, axes, dims }) => [
-      p.and(p.equal(p.broadcast(x, { axes, dims }), 0), p.equal(p.broadcast(y, { axes, dims }), 0)),
+    const product = equation((p, { x, y, axes, dims }) => [
+      p.matmul(p.broadcast(x, { axes, dims }), p.broadcast(y, { axes, dims })),
       x,
     ]).left;
-    const zero = (dim: number): Value => o.equal(stretched(pair, 0, dim), 0);
-    expect(match(other, o.and(zero(2), zero(2)))).toBeDefined();
+    expect(match(product, o.matmul(stretched(row, 0, 3), stretched(square, 0, 3)))).toBeDefined();
+    expect(match(product, o.matmul(stretched(row, 0, 2), stretched(square, 0, 3)))).toBeUndefined();
   });
 
   it('a term that occurs twice only where it is the same value twice', () => {

@@ -57,8 +57,8 @@ const pullingBack: readonly SeededBug[] = [
   branches(leaks('a quotient by 0 in the branch not taken leaks no NaN into the gradient'), {
     id: 'mask-other-branch',
     what: 'the second branch of a select counts where the first is taken',
-    find: 'const own = { condition, when };',
-    replace: 'const own = { condition, when: true };',
+    find: 'const own = { condition: nth(y.inputs, 0), when };',
+    replace: 'const own = { condition: nth(y.inputs, 0), when: true };',
   }),
   branches(leaks('a select in a select in the branch not taken leaks no NaN into the gradient'), {
     id: 'mask-outer-alone',

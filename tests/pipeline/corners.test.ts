@@ -84,7 +84,10 @@ describe.each(['f32', 'f64'] as const)('the emitted code in %s has the bits of',
     ],
     [
       'a product by a matrix that is a list in rows, four rows at a time',
-      (o, leaf) => ({ predict: { z: o.matmul(leaf('x'), o.reshape(leaf('a'), { shape: [8, 5] })) } }),
+      (o, leaf) => {
+        const columns = o.transpose(o.reshape(leaf('b'), { shape: [8, 3] }), { perm: [1, 0] });
+        return { predict: { z: o.matmul(columns, o.reshape(leaf('a'), { shape: [8, 5] })) } };
+      },
     ],
     [
       'a product over two axes that have become one',

@@ -38,7 +38,7 @@ export async function main(words: readonly string[]): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const keep = (name: string, report: unknown): void =>
     writeFileSync(pathOf(name), `${JSON.stringify(report, undefined, 1)}\n`);
-  if (given.reports !== undefined) keep('ci', readCi(given.reports, repository));
+  if (given.reports !== undefined) keep('ci', readCi(given.reports));
   for (const name of ['soak', 'mutation', 'coverage'] as const) {
     const file = given[name];
     if (file !== undefined) keep(name, JSON.parse(readFileSync(file, 'utf8')));

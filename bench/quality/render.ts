@@ -32,9 +32,10 @@ export function pageOf({ ci, soak, mutation, coverage }: Reports): string {
 }
 
 function ciSection({ commit, machine, tests, checks, stages }: CiReport): string {
-  const rows = [...Object.entries(tests), ...Object.entries(checks)].map(([name, outcome]) =>
-    rowOf(name, outcome),
-  );
+  const rows = [
+    ...Object.entries(tests).map(([folder, outcome]) => rowOf(`tests/${folder}`, outcome)),
+    ...Object.entries(checks).map(([runner, outcome]) => rowOf(runner, outcome)),
+  ];
   const total = Object.values(stages).reduce((sum, seconds) => sum + seconds, 0);
   const times = Object.entries(stages).map(([title, seconds]) => `${title} ${seconds} s`);
   return [

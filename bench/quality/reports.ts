@@ -1,6 +1,5 @@
 /** What the runs behind docs/quality.md report, cut down to what the page shows. */
 
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join, sep } from 'node:path';
@@ -37,11 +36,8 @@ interface VitestReport {
 export const machineOf = (): string =>
   `${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
 
-export const commitOf = (repository: string): string =>
-  execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: repository, encoding: 'utf8' }).trim();
-
 /** Reads the folder that `.ci/run` leaves its reports in when CHAINRULE_REPORTS names one. */
-export function readCi(folder: string, repository: string): CiReport {
+export function readCi(folder: string): CiReport {
   const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
   const { testResults }: VitestReport = JSON.parse(text('vitest.json'));
   // The run may have been on another checkout: folders are told by the last `tests` of a path.
@@ -67,7 +63,7 @@ export function readCi(folder: string, repository: string): CiReport {
     }),
   );
   const counts = readCounts(join(folder, 'counts.jsonl'));
-  return { commit: commitOf(repository), machine: machineOf(), tests, checks, stages, counts };
+  return { commit: text('commit.txt').trim(), machine: machineOf(), tests, checks, stages, counts };
 }
 
 const linesOf = (text: string): readonly string[] => text.split('\n').filter((line) => line !== '');

@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { withoutStack } from '../../tests/soak/round.ts';
 import { pageOf, type Reports } from './render.ts';
-import { readCi } from './reports.ts';
+import { readCi, type SoakReport } from './reports.ts';
 
 const usage = `npm run quality -- [--reports DIR] [--soak FILE] [--mutation FILE] [--coverage FILE]
 
@@ -39,13 +40,21 @@ export async function main(words: readonly string[]): Promise<void> {
   const keep = (name: string, report: unknown): void =>
     writeFileSync(pathOf(name), `${JSON.stringify(report, undefined, 1)}\n`);
   if (given.reports !== undefined) keep('ci', readCi(given.reports));
-  for (const name of ['soak', 'mutation', 'coverage'] as const) {
+  if (given.soak !== undefined) keep('soak', readSoak(given.soak));
+  for (const name of ['mutation', 'coverage'] as const) {
     const file = given[name];
     if (file !== undefined) keep(name, JSON.parse(readFileSync(file, 'utf8')));
   }
   const page = join(repository, 'docs', 'quality.md');
   writeFileSync(page, pageOf(keptReports()));
   console.log(`wrote ${page}`);
+}
+
+/** Stacks name files of the machine that the soak ran on. */
+function readSoak(file: string): SoakReport {
+  const report: SoakReport = JSON.parse(readFileSync(file, 'utf8'));
+  const rounds = report.rounds.map((round) => ({ ...round, failures: round.failures.map(withoutStack) }));
+  return { ...report, rounds };
 }
 
 function readOptions(words: readonly string[]) {

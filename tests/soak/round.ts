@@ -26,6 +26,13 @@ export interface Round {
   readonly counts: Counts;
 }
 
+/** What failed, without the stack: it names files of one machine. */
+export const withoutStack = (message: string): string =>
+  message
+    .split('\n')
+    .filter((line) => !/^\s+at /.test(line))
+    .join('\n');
+
 /** Runs the round; what it prints is kept only when it fails. */
 export async function runRound({ folders, graphs, workers, limitSeconds }: RoundPlan): Promise<Round> {
   const folder = mkdtempSync(join(tmpdir(), 'chainrule-soak-'));
@@ -100,7 +107,8 @@ function resultsIn(file: string, ended: string): Pick<Round, 'passed' | 'failed'
     const failed = assertionResults.filter((result) => result.status === 'failed');
     if (status === 'failed' && failed.length === 0) return [`${name}: ${message?.slice(0, 500) ?? 'failed'}`];
     return failed.map(
-      ({ fullName, failureMessages }) => `${fullName}: ${failureMessages?.[0]?.slice(0, 2_000) ?? ''}`,
+      ({ fullName, failureMessages }) =>
+        `${fullName}: ${withoutStack(failureMessages?.[0] ?? '').slice(0, 2_000)}`,
     );
   });
   if (failures.length === 0 && ended !== 'code 0')

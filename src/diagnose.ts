@@ -8,6 +8,7 @@ import type { Tensor } from '../ir/tensor.ts';
 import type { Site, Value } from '../ir/value.ts';
 import { compile } from './compile.ts';
 import type { Model } from './dsl/model.ts';
+import { leafOf } from './leaf-data.ts';
 import { InputError, type Replay } from './runtime/errors.ts';
 
 /** The first operation that gave NaN or infinity from operands that were finite. */
@@ -34,13 +35,7 @@ export interface Origin {
  */
 export function originOf(graph: Program, { batch, count, t, seed, state }: Replay): Origin | undefined {
   const step = graph.functions.find(({ name }) => name === 'step');
-  const leaf = ({ op, attrs, shape }: Value): ArrayLike<number> => {
-    const name = String(attrs.name);
-    if (op === 'state') return state[name] ?? [];
-    // Data have an axis of samples; the number of the step and the seed have none.
-    if (shape.length === 0) return [name === 'seed' ? seed | 0 : t];
-    return batch[name] ?? [];
-  };
+  const leaf = leafOf(batch, state, t, seed);
   const roots = step ? rootsOf(step) : [];
   const tensors = evaluate(roots, { batch: count, float: graph.float, leaf });
   // A constant may well be infinite, as masks are: what is made of it is what is looked for.
@@ -58,8 +53,6 @@ export function originOf(graph: Program, { batch, count, t, seed, state }: Repla
   const [first] = [...origins].sort((a, b) => a.id - b.id);
   return first && describeOrigin(graph, first, tensors);
 }
-
-const numbersIn = (tensor: Tensor | undefined): readonly number[] => Array.from(tensor?.data ?? []);
 
 const allFinite = (tensor: Tensor | undefined): boolean => firstBad(tensor) < 0;
 
@@ -96,7 +89,7 @@ function describeOrigin(graph: Program, value: Value, tensors: ReadonlyMap<Value
 
 function range(tensor: Tensor | undefined): string {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const x of numbersIn(tensor)) [low, high] = [Math.min(low, x), Math.max(high, x)];
+  for (const x of Array.from(tensor?.data ?? [])) [low, high] = [Math.min(low, x), Math.max(high, x)];
   return `from ${low} to ${high}`;
 }
 

@@ -44,7 +44,7 @@ export function createGuard(layout: Layout, state: State): Guard {
     faultOf(loss) {
       if (!Number.isFinite(loss)) return { what: `The loss is ${loss}`, value: loss };
       for (const { name, role, array } of floats) {
-        if (hasFinite(array)) continue;
+        if (isAllFinite(array)) continue;
         const before = keptOf(array, stretches);
         // A state may well begin at infinity, such as the best loss so far.
         const element = array.findIndex((x, i) => !Number.isFinite(x) && Number.isFinite(before[i]));
@@ -59,7 +59,7 @@ export function createGuard(layout: Layout, state: State): Guard {
 }
 
 /** 0 times a number is 0 unless it is NaN or infinite; four sums, so that none waits for the one before. */
-function hasFinite(array: Float32Array | Float64Array): boolean {
+function isAllFinite(array: Float32Array | Float64Array): boolean {
   const end = array.length - (array.length % 4);
   let [a, b, c, d] = [0, 0, 0, 0];
   for (let i = 0; i < end; i += 4) {

@@ -1,12 +1,11 @@
 /** Holds an emitted trainer against its model: the same numbers as the evaluator gives, in every bit. */
 
-import { errors } from '../../ir/errors.ts';
-import type { Value } from '../../ir/value.ts';
 import { compile } from '../compile.ts';
 import type { Model } from '../dsl/model.ts';
-import type { Batch, Layout, Metrics, Outputs, State, TrainerModule } from '../runtime/module.ts';
-import { drawBatch, drawState } from './draw.ts';
-import { evaluated, executed, firstDifference, type Leaf } from './numbers.ts';
+import { leafOf } from '../leaf-data.ts';
+import type { Batch, Metrics, Outputs, TrainerModule } from '../runtime/module.ts';
+import { copyOf, drawBatch, drawState } from './draw.ts';
+import { evaluated, executed, firstDifference } from './numbers.ts';
 
 export interface CheckTrainerOptions {
   /** Decides data and initial values; 0 by default. */
@@ -36,24 +35,10 @@ export async function checkTrainer<B, M, E, O>(
   for (let t = 0; t < steps; t++) {
     const batch = Math.min(layout.maxBatch, [3, 1, 9][t % 3] ?? 1);
     const columns = drawBatch(layout, batch, seed + t);
-    const leaf = leafOf(columns, copyOf(layout, running.state), t, seed);
+    const leaf = leafOf(columns, copyOf(running.state), t, seed);
     const wanted = evaluated(graph, batch, leaf);
     const difference = firstDifference(executed(graph, running, columns, { batch, t, seed }), wanted);
     if (difference !== undefined) differences.push(`step ${t} with ${batch} samples: ${difference}`);
   }
   return differences;
-}
-
-const copyOf = ({ state: entries }: Layout, state: State): State =>
-  Object.fromEntries(entries.map(({ name }) => [name, (state[name] ?? new Float64Array()).slice()]));
-
-/** Data by the value that asks for them: a batch, the state, or the two numbers of a call. */
-export function leafOf(columns: Batch, state: State, t: number, seed: number): Leaf {
-  return ({ op, attrs, shape }: Value) => {
-    const name = String(attrs.name);
-    if (op === 'input' && shape.length === 0) return [name === 'seed' ? seed | 0 : t];
-    const found = op === 'state' ? state[name] : columns[name];
-    if (!found) throw errors.invalid(`there are no data for ${name}`);
-    return found;
-  };
 }

@@ -36,3 +36,7 @@ export function drawState(layout: Layout, state: State, seed: number): void {
       for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) + 0.05 * random.normal();
   }
 }
+
+/** The state as it is now, which a step will change. */
+export const copyOf = (state: State): State =>
+  Object.fromEntries(Object.entries(state).map(([name, values]) => [name, values.slice()]));

@@ -5,13 +5,13 @@ import { reachable, type Value } from '../../ir/value.ts';
 import { createRandom } from '../data/random.ts';
 import type { Model } from '../dsl/model.ts';
 import { instantiate } from '../instantiate.ts';
+import { leafOf } from '../leaf-data.ts';
 import { complexStep, isPiecewiseSmooth } from '../oracle/complex-step.ts';
 import { centralDifference } from '../oracle/differences.ts';
 import { type Direction, type DualBindings, directionalDerivative } from '../oracle/dual.ts';
 import { runPipeline } from '../pipeline.ts';
 import { type Column, checkColumns, rowSize } from '../runtime/columns.ts';
-import type { Batch, Layout, State } from '../runtime/module.ts';
-import { leafOf } from './check-trainer.ts';
+import type { Batch, Layout } from '../runtime/module.ts';
 import { drawBatch, drawState } from './draw.ts';
 import { gradientPrograms } from './gradients.ts';
 
@@ -86,12 +86,9 @@ export async function gradcheck(
     : { batch: wanted, data: drawBatch(layout, wanted, seed) };
   const running = (await instantiate(targets.ts.emit(planned))).create();
   drawState(layout, running.state, seed);
-  const state: State = Object.fromEntries(
-    layout.state.map(({ name }) => [name, running.state[name]?.slice() ?? new Float64Array()]),
-  );
   const computed = running.predict(data, batch, 0, seed);
   const { oracles, notes } = oraclesFor(loss);
-  const trial: Trial = { loss, bindings: { batch, leaf: leafOf(data, state, 0, seed) }, oracles };
+  const trial: Trial = { loss, bindings: { batch, leaf: leafOf(data, running.state, 0, seed) }, oracles };
   const reports = parameters.map(({ decl, leaf }): ParameterReport => {
     const found = Float64Array.from(computed[decl.name] ?? []);
     const directions = directionsFor(found.length, elements, seed + leaf.id);

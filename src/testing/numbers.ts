@@ -3,11 +3,10 @@
 import { evaluate } from '../../ir/evaluate.ts';
 import type { Program } from '../../ir/program.ts';
 import { elementCount } from '../../ir/types.ts';
-import type { Value } from '../../ir/value.ts';
+import type { Leaf } from '../leaf-data.ts';
 import type { Batch, Metrics, Outputs, Program as Running } from '../runtime/module.ts';
 
-/** The data of an input or a state, by its value in the graph. */
-export type Leaf = (value: Value) => ArrayLike<number>;
+export type { Leaf };
 
 /** Named lists of numbers: `step.loss`, `predict.p`, `state.w1` after the step. */
 export type Numbers = ReadonlyMap<string, readonly number[]>;

@@ -3,7 +3,6 @@
 import { type Builder, createBuilder } from '../../ir/builder.ts';
 import { isOpName } from '../../ir/ops/index.ts';
 import { type Program, rootsOf, valuesOf } from '../../ir/program.ts';
-import { copy } from '../../ir/substitute.ts';
 import { type DType, type Float, isFloat, type Shape, sameShape } from '../../ir/types.ts';
 import { type Attrs, type AttrValue, reachable, type Value } from '../../ir/value.ts';
 import { rebuild } from '../../passes/rebuild.ts';
@@ -56,7 +55,7 @@ export function withSizeOne(program: Program, from: number): Program {
 /** Its loss alone, trained by plain descent. Undefined where there is no loss, or none that a parameter has a gradient of. */
 export function lossAlone(program: Program): Program | undefined {
   const loss = program.functions[0]?.results.find(({ name }) => name === 'loss');
-  return loss && trainedOn(program, (_o, renamed) => renamed(loss.value));
+  return loss && trainedOn(program, loss.value, (_o, value) => value);
 }
 
 /** For each result and next state of `program`: a model that has its sum for a loss. */
@@ -64,23 +63,22 @@ export function* rootsAsLosses(program: Program): Generator<() => Program | unde
   const roots = program.functions.flatMap(rootsOf).filter(({ dtype }) => isFloat(dtype));
   for (const root of new Set(roots)) {
     const axes = root.shape.map((_, axis) => axis);
-    yield () => trainedOn(program, (o, renamed) => o.sum(renamed(root), { axes }));
+    yield () => trainedOn(program, root, (o, value) => o.sum(value, { axes }));
   }
 }
 
-/** What a user would write: a loss that is a value of `program`, or made of it, and plain descent. */
+/** What a user would write: a loss made of one value of `program`, and plain descent. */
 function trainedOn(
   program: Program,
-  lossOf: (o: Builder, renamed: (old: Value) => Value) => Value,
+  root: Value,
+  lossOf: (o: Builder, value: Value) => Value,
 ): Program | undefined {
   const o = createBuilder(program.float);
-  const map = new Map<Value, Value>();
-  rebuild(program, o, (old, renamed) => {
-    const value = copy(o, old, old.inputs.map(renamed));
-    map.set(old, value);
-    return value;
-  });
-  const loss = lossOf(o, (old) => map.get(old) ?? old);
+  const results = [{ name: 'loss', value: root }];
+  const alone = rebuild({ ...program, functions: [{ name: 'step', results, updates: [] }] }, o);
+  const [value] = alone.functions.flatMap(rootsOf);
+  if (!value) return undefined;
+  const loss = lossOf(o, value);
   const values = reachable([loss]);
   const states = program.states.filter(
     ({ name, role }) =>

@@ -2,7 +2,7 @@
 
 import type { Index } from './index-expr.ts';
 import type { Program, ProgramFunction } from './program.ts';
-import type { Scalar } from './scalar.ts';
+import type { Reduce, Scalar } from './scalar.ts';
 import type { Dim } from './types.ts';
 import type { Role, Value } from './value.ts';
 
@@ -55,6 +55,18 @@ export type Statement =
   | { readonly kind: 'set'; readonly name: string; readonly value: Scalar }
   | { readonly kind: 'if'; readonly condition: Scalar; readonly body: readonly Statement[] }
   | { readonly kind: 'store'; readonly to: Value; readonly index: readonly Index[]; readonly value: Scalar }
+  /**
+   * A sum of products that the target computes in tiles of registers: `to`[index] = value, in which `reduce` is the sum over
+   * all of its terms in ascending order. When it accumulates, value is reduce and the terms are added to what is there.
+   */
+  | {
+      readonly kind: 'contract';
+      readonly to: Value;
+      readonly index: readonly Index[];
+      readonly reduce: Reduce;
+      readonly value: Scalar;
+      readonly accumulate: boolean;
+    }
   /** Sets the elements below the leading `at` axes to one number. */
   | { readonly kind: 'fill'; readonly to: Value; readonly at: readonly Index[]; readonly value: number };
 

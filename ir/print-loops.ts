@@ -55,6 +55,13 @@ function showStatement(statement: Statement, nameOf: (value: Value) => string, i
       return [
         `${indent}${nameOf(statement.to)}[${statement.at.map(showIndex).join(', ')}, ..] = ${statement.value}`,
       ];
+    case 'contract': {
+      const place = statement.index.map(showIndex).join(', ');
+      const sign = statement.accumulate ? '+=' : '=';
+      return [
+        `${indent}tiles ${nameOf(statement.to)}[${place}] ${sign} ${showScalar(statement.value, nameOf)}`,
+      ];
+    }
     case 'store': {
       const place = statement.index.map(showIndex).join(', ');
       return [`${indent}${nameOf(statement.to)}[${place}] = ${showScalar(statement.value, nameOf)}`];

@@ -5,8 +5,10 @@
  * Whatever the order, each element adds its terms in ascending order, one by one: the bits never change.
  */
 
-import { addIndex, constIndex, type Index, indexVars } from '../ir/index-expr.ts';
+import { strideOf } from '../ir/affine.ts';
+import { addIndex, constIndex, type Index, indexVars, offsetOf } from '../ir/index-expr.ts';
 import type { Bound, Nest, Statement } from '../ir/kernel.ts';
+import { fitsLanes } from '../ir/lanes.ts';
 import { nth } from '../ir/op.ts';
 import type { Reduce, Scalar } from '../ir/scalar.ts';
 import type { Dim } from '../ir/types.ts';
@@ -78,6 +80,59 @@ function step({ shape, index }: Access, variable: LoopVar): number {
     stride *= dim === 'batch' ? typicalBatch : dim;
   }
   return Math.min(total, 64);
+}
+
+/** Terms of one element that a target with tiles takes at once: more do not stay in the first cache. */
+const tileTerms = 1024;
+
+/**
+ * The contraction as one statement, for a target that computes it in tiles of registers; undefined where it is no product of
+ * two matrices of float32.
+ */
+export function contractionTiles(
+  nest: Nest,
+  { reduce, over }: Contraction,
+  names: Names,
+): Statement[] | undefined {
+  const { root, index, element } = nest;
+  const vars = index.filter(isLoopVar);
+  const columns = nth(vars, vars.length - 1);
+  const rows = vars[vars.length - 2];
+  if (!rows || vars.length !== 2 || root.dtype !== 'f32' || typeof columns.extent !== 'number')
+    return undefined;
+  if (!isMatrixProduct(reduce.body, rows, columns, over)) return undefined;
+  const tiles = (value: Scalar, accumulate: boolean): Statement => ({
+    kind: 'contract',
+    to: root,
+    index,
+    reduce,
+    value,
+    accumulate,
+  });
+  const fits = typeof over.extent === 'number' && over.extent <= tileTerms;
+  if (fits && fitsLanes(element, columns.name, reduce)) return [tiles(element, false)];
+  const target: Scalar = { kind: 'load', from: root, index, dtype: root.dtype };
+  const rest = mapScalar(element, (node) => (node === reduce ? target : undefined));
+  return [
+    { kind: 'fill', to: root, at: [], value: 0 },
+    tiles(reduce, true),
+    ...(rest === target ? [] : nestLoops(index, storeElement(nest, rest, names))),
+  ];
+}
+
+/** A product of two loads, one of which moves with the rows and not the columns, the other with the columns and not the rows. */
+function isMatrixProduct(body: Scalar, rows: LoopVar, columns: LoopVar, over: LoopVar): boolean {
+  if (body.kind !== 'apply' || body.fn !== 'mul') return false;
+  const strides = body.args.map((arg) => {
+    const offset =
+      arg.kind === 'load' && arg.dtype === 'f32' ? offsetOf(arg.index, arg.from.shape) : undefined;
+    return [rows, columns, over].map(({ name }) => (offset ? strideOf(offset, name) : undefined));
+  });
+  if (!strides.every((known) => known.every((stride) => stride !== undefined))) return false;
+  const isLeft = ([row, column]: (number | undefined)[]): boolean => row !== 0 && column === 0;
+  const isRight = ([row, column]: (number | undefined)[]): boolean => row === 0 && column !== 0;
+  const [a = [], b = []] = strides;
+  return (isLeft(a) && isRight(b)) || (isLeft(b) && isRight(a));
 }
 
 /** The statements of a contraction whose reduction is not innermost. */

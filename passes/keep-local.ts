@@ -46,7 +46,8 @@ const storeOf = (loop: For, value: Value): Store | undefined =>
   loop.body.find((statement): statement is Store => statement.kind === 'store' && statement.to === value);
 
 const writes = (statement: Statement, value: Value): boolean =>
-  (statement.kind === 'store' || statement.kind === 'fill') && statement.to === value;
+  (statement.kind === 'store' || statement.kind === 'fill' || statement.kind === 'contract') &&
+  statement.to === value;
 
 const mentions = (statements: readonly Statement[], value: Value): boolean =>
   loadsIn(statements).some(({ from }) => from === value) ||
@@ -79,6 +80,7 @@ function replaceStore(statements: readonly Statement[], value: Value, name: stri
           body: replaceStore(statement.body, value, name),
         };
       case 'fill':
+      case 'contract':
         return statement;
       case 'store':
         if (statement.to === value) {

@@ -10,7 +10,7 @@ import { type Program, rootsOf } from '../ir/program.ts';
 import { sameShape } from '../ir/types.ts';
 import type { Value } from '../ir/value.ts';
 import { type Load, loadsOf, partsOf } from '../ir/walk.ts';
-import { contractionLoops, findContraction } from './contraction.ts';
+import { contractionLoops, contractionTiles, findContraction } from './contraction.ts';
 import { createNames, mapScalar, type Names, toExpression } from './emit-statements.ts';
 import { keepLocal } from './keep-local.ts';
 import { nestLoops } from './loops.ts';
@@ -18,9 +18,17 @@ import { lower } from './lower.ts';
 import { readsOf } from './order.ts';
 import { shareLoops } from './share-loops.ts';
 
-export function schedule({ program, blocks }: BlockProgram): LoopProgram {
+/** What a target can do that loops are arranged for. */
+export interface Abilities {
+  /** It computes products of matrices in tiles of registers, and needs no loops for them. */
+  readonly tiles: boolean;
+}
+
+export const noAbilities: Abilities = { tiles: false };
+
+export function schedule({ program, blocks }: BlockProgram, abilities = noAbilities): LoopProgram {
   const readers = readersOf(program, blocks);
-  return { program, blocks: blocks.map((block) => scheduleBlock(program, block, readers)) };
+  return { program, blocks: blocks.map((block) => scheduleBlock(program, block, readers, abilities)) };
 }
 
 /** How many blocks (and the caller) read each value. */
@@ -36,10 +44,13 @@ function scheduleBlock(
   program: Program,
   { kernels, ...block }: Block,
   readers: ReadonlyMap<Value, number>,
+  abilities: Abilities,
 ): LoopBlock {
   const names = createNames();
   const nests = kernels.map((kernel) => lower(program, kernel));
-  const scheduled = nests.map((nest) => scheduleNest(nests.length === 1 ? flatten(nest) : nest, names));
+  const scheduled = nests.map((nest) =>
+    scheduleNest(nests.length === 1 ? flatten(nest) : nest, names, abilities),
+  );
   const reads = nests.map(({ element }) => loadsOf([element]));
   const roots = kernels.map((kernel) => kernel.root);
   const own = roots.slice(0, -1).filter((root) => readers.get(root) === 1);
@@ -62,8 +73,10 @@ interface Scheduled {
   readonly inPlace: LoopBlock['inPlace'];
 }
 
-function scheduleNest(nest: Nest, names: Names): Scheduled {
+function scheduleNest(nest: Nest, names: Names, { tiles }: Abilities): Scheduled {
   const contraction = findContraction(nest);
+  const statements = tiles && contraction ? contractionTiles(nest, contraction, names) : undefined;
+  if (statements) return { statements, inPlace: [] };
   if (contraction && contraction.form !== 'dot') {
     return { statements: contractionLoops(nest, contraction, names), inPlace: [] };
   }

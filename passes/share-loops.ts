@@ -87,7 +87,8 @@ function touched(statements: readonly Statement[]): Touched {
   };
   for (const { from, index } of loadsIn(statements)) note(loads, from, index);
   for (const statement of eachStatement(statements)) {
-    if (statement.kind === 'store') note(stores, statement.to, statement.index);
+    if (statement.kind === 'store' || statement.kind === 'contract')
+      note(stores, statement.to, statement.index);
     else if (statement.kind === 'fill') note(stores, statement.to, statement.at);
   }
   return { stores, loads };

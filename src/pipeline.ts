@@ -12,7 +12,7 @@ import { fuse } from '../passes/fuse.ts';
 import { materialize } from '../passes/materialize.ts';
 import type { GraphPass } from '../passes/pass.ts';
 import { planMemory } from '../passes/plan-memory.ts';
-import { schedule } from '../passes/schedule.ts';
+import { type Abilities, noAbilities, schedule } from '../passes/schedule.ts';
 import { shield } from '../passes/shield.ts';
 import { simplify } from '../passes/simplify.ts';
 import { stabilize } from '../passes/stabilize.ts';
@@ -39,6 +39,8 @@ export const passNames: readonly string[] = [...graphPasses, ...loopPasses].map(
 export interface PipelineOptions {
   readonly verify?: boolean;
   readonly printAfter?: string;
+  /** What the target can do. */
+  readonly abilities?: Abilities;
 }
 
 export interface PipelineResult {
@@ -49,7 +51,7 @@ export interface PipelineResult {
 
 export function runPipeline(
   traced: Program,
-  { verify = false, printAfter }: PipelineOptions = {},
+  { verify = false, printAfter, abilities = noAbilities }: PipelineOptions = {},
 ): PipelineResult {
   if (printAfter !== undefined && !passNames.includes(printAfter))
     throw errors.unknownPass(printAfter, passNames);
@@ -72,10 +74,10 @@ export function runPipeline(
   const blocks = timed(
     'fuse',
     () => fuse(program),
-    (fused) => printLoops(schedule(fused)),
+    (fused) => printLoops(schedule(fused, abilities)),
   );
   if (verify) verifyBlocks(blocks);
-  const loops = timed('schedule', () => schedule(blocks), printLoops);
+  const loops = timed('schedule', () => schedule(blocks, abilities), printLoops);
   const planned = timed('plan-memory', () => planMemory(loops), printLoops);
   return { planned, ...(listing === undefined ? {} : { listing }), timings };
 }

@@ -14,15 +14,20 @@ interface Context {
   readonly names: ModuleNames;
   readonly groups: readonly Group[];
   readonly constants: Constants;
+  readonly staged: Staged;
 }
+
+/** Columns that are copied to where the functions expect them, by name: then the functions do not take them as arguments. */
+export type Staged = ReadonlyMap<string, { readonly array: string; readonly width: number }>;
 
 export function printDrivers(
   planned: PlannedProgram,
   names: ModuleNames,
   groups: readonly Group[],
   constants: Constants,
+  staged: Staged = new Map(),
 ): string[] {
-  const context: Context = { planned, names, groups, constants };
+  const context: Context = { planned, names, groups, constants, staged };
   const states = planned.program.states.map(({ name }) => entry(name, names.states.get(name) ?? ''));
   const record = (fn: ProgramFunction['name']): string =>
     `{ ${resultsOf(context, fn)
@@ -83,10 +88,23 @@ function printFunction(
   return [
     `function ${fn}(batch: ${batch}, n: number${scalars}): ${type} {`,
     ...(unpacked.length > 0 ? [`  const { ${unpacked.join(', ')} } = batch;`] : []),
-    ...used.map((group) => `  ${group.name}(${group.parameters.map(({ name }) => name).join(', ')});`),
+    ...columns.flatMap((name) => copyOf(name, names.inputs.get(name) ?? '', used, context)),
+    ...used.map((group) => `  ${group.name}(${argumentsOf(group, context).join(', ')});`),
     ...results.map((line) => `  ${line}`),
     '}',
   ];
+}
+
+const argumentsOf = ({ parameters }: Group, { staged }: Context): string[] =>
+  parameters.flatMap(({ name, column }) => (column !== undefined && staged.has(column) ? [] : [name]));
+
+/** Copies the rows at hand of a column that functions read. */
+function copyOf(column: string, name: string, used: readonly Group[], { staged }: Context): string[] {
+  const stage = staged.get(column);
+  const isRead = used.some(({ parameters }) => parameters.some((parameter) => parameter.column === column));
+  if (!stage || !isRead) return [];
+  const count = stage.width === 1 ? 'n' : `n * ${stage.width}`;
+  return [`  ${stage.array}.set(${name}.subarray(0, ${count}));`];
 }
 
 const readsStep = (context: Context, fn: ProgramFunction['name']): boolean =>

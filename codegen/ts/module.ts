@@ -15,7 +15,8 @@ import { commentText } from './literal.ts';
 import { type ModuleNames, nameModule } from './names.ts';
 import { printStatements, type StatementContext } from './statements.ts';
 
-const indent = (lines: readonly string[]): string[] => lines.map((line) => (line === '' ? '' : `  ${line}`));
+export const indent = (lines: readonly string[]): string[] =>
+  lines.map((line) => (line === '' ? '' : `  ${line}`));
 
 /** What printing the blocks has found to be needed around them. */
 interface Needs {
@@ -70,7 +71,7 @@ export function emitModule(planned: PlannedProgram): string {
   return `${text.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`;
 }
 
-function header({ program, arenaBytes, blocks }: PlannedProgram): string {
+export function header({ program, arenaBytes, blocks }: PlannedProgram): string {
   const lines = [
     `${commentText(program.name)}: a training step, compiled by chainrule. Change the model, not this file.`,
     '',

@@ -1,5 +1,6 @@
 /** Loops and stores as lines of TypeScript. */
 
+import { errors } from '../../ir/errors.ts';
 import { type Index, offsetOf, showIndex } from '../../ir/index-expr.ts';
 import type { Bound, Statement } from '../../ir/kernel.ts';
 import type { Scalar } from '../../ir/scalar.ts';
@@ -73,6 +74,8 @@ function printStatement(statement: Statement, outer: StatementContext, fresh: ()
       const text = printScalar(statement.value, context);
       return [...before, `${context.localOf(statement.name)} = ${text};`];
     }
+    case 'contract':
+      throw errors.invalid('TypeScript has no tiles of registers; schedule writes its loops out');
     case 'fill':
       return [printFill(statement.to, statement.at, statement.value, context)];
     case 'store': {

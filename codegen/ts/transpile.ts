@@ -3,7 +3,7 @@
 import { ts } from 'ts-morph';
 
 const { forEachChild, isAsExpression, isFunctionLike, isInterfaceDeclaration, isParameter } = ts;
-const { isTypeAliasDeclaration, isTypeNode, isVariableDeclaration } = ts;
+const { isTypeAliasDeclaration, isTypeNode, isVariableDeclaration, isVariableStatement } = ts;
 
 /** What stands in the source from `from` to before `to`. */
 interface Span {
@@ -38,7 +38,7 @@ function typesIn(source: ts.SourceFile): readonly Span[] {
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     const span = typeOf(node, source);
     if (span) spans.push(span);
-    if (isInterfaceDeclaration(node) || isTypeAliasDeclaration(node)) continue;
+    if (isOfTypes(node)) continue;
     forEachChild(node, (child) => {
       if (!isTypeNode(child)) stack.push(child);
     });
@@ -46,10 +46,16 @@ function typesIn(source: ts.SourceFile): readonly Span[] {
   return spans.sort((a, b) => a.from - b.from);
 }
 
+/** True for statements that are about types alone. */
+const isOfTypes = (node: ts.Node): boolean =>
+  isInterfaceDeclaration(node) ||
+  isTypeAliasDeclaration(node) ||
+  (isVariableStatement(node) &&
+    (node.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.DeclareKeyword));
+
 /** The part of a node that is about types: all of a declaration of one, else its annotation with the colon. */
 function typeOf(node: ts.Node, source: ts.SourceFile): Span | undefined {
-  if (isInterfaceDeclaration(node) || isTypeAliasDeclaration(node))
-    return { from: node.getStart(source), to: node.end };
+  if (isOfTypes(node)) return { from: node.getStart(source), to: node.end };
   if (isAsExpression(node)) return { from: node.expression.end, to: node.end };
   const isAnnotated = isParameter(node) || isVariableDeclaration(node) || isFunctionLike(node);
   // The colon is the last character before the type and the space that leads it.

@@ -82,5 +82,6 @@ export interface Program<B, M, E, O> {
 /** An emitted module, as `import * as digits from './digits.trainer.ts'` gives it. */
 export interface TrainerModule<B = Batch, M = Metrics, E = Metrics, O = Outputs> {
   readonly layout: Layout;
-  create(buffer?: ArrayBuffer): Program<B, M, E, O>;
+  /** On memory of its own unless given some: a buffer, or the memory of a WebAssembly module. */
+  create(memory?: ArrayBuffer | { readonly buffer: ArrayBufferLike }): Program<B, M, E, O>;
 }

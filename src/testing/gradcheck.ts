@@ -84,7 +84,7 @@ export async function gradcheck(
   const { batch, data } = columns
     ? firstRows(layout, columns, wanted)
     : { batch: wanted, data: drawBatch(layout, wanted, seed) };
-  const running = (await instantiate(targets.ts.emit(planned))).create();
+  const running = (await instantiate(targets.ts.emit(planned).code)).create();
   drawState(layout, running.state, seed);
   const computed = running.predict(data, batch, 0, seed);
   const { oracles, notes } = oraclesFor(loss);

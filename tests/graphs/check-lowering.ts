@@ -23,6 +23,7 @@ export async function checkLowering(
   const wanted = numbersOf(program, batch, leaf);
   const loops = schedule(fuse(program));
   const planned = planMemory(loops);
+  const tiled = schedule(fuse(program), { tiles: true });
   const [fault] = planFaults(planned);
   if (fault !== undefined) return { stage: 'plan-memory', detail: fault };
   const stages = [
@@ -30,6 +31,8 @@ export async function checkLowering(
     ['schedule', () => runApart(loops, batch, leaf)],
     ['plan-memory', () => runArena(planned, batch, leaf, { poison: true })],
     ['emit', () => emitted(planned, batch, leaf)],
+    ['schedule in tiles', () => runApart(tiled, batch, leaf)],
+    ['emit as WebAssembly', () => emitted(planMemory(tiled), batch, leaf, 'wasm')],
   ] as const;
   for (const [stage, run] of stages) {
     const detail = firstDifference(await run(), wanted);

@@ -92,9 +92,55 @@ function compile(statement: Statement, scope: Scope): Run {
     }
     case 'store':
       return compileStore(statement.to, statement.index, compileScalar(statement.value, scope), scope);
+    case 'contract':
+      return compileContract(statement, scope);
     case 'fill':
       return compileFill(statement.to, statement.at, statement.value, scope);
   }
+}
+
+/** A contraction, element by element, its terms in ascending order. */
+function compileContract(
+  { to, index, reduce, value, accumulate }: Extract<Statement, { kind: 'contract' }>,
+  scope: Scope,
+): Run {
+  const { slots, batch } = scope;
+  const slotOfSum = scope.slotOf(localName('sum of a contraction'));
+  const sum: Scalar = { kind: 'local', name: 'sum of a contraction', dtype: reduce.dtype };
+  const before: Compute = accumulate ? compileLoad(to, index, scope) : () => 0;
+  const term = compileScalar(
+    { kind: 'apply', fn: 'add', args: [sum, reduce.body], dtype: reduce.dtype },
+    scope,
+  );
+  const result = compileScalar(replacePart(value, reduce, sum), scope);
+  const store = compileStore(to, index, result, scope);
+  const over = reduce.over.kind === 'var' ? scope.slotOf(variableName(reduce.over.name)) : -1;
+  const terms = extent(reduce.extent, batch);
+  const one: Run = () => {
+    slots[slotOfSum] = before();
+    for (let k = 0; k < terms; k++) {
+      slots[over] = k;
+      slots[slotOfSum] = term();
+    }
+    store();
+  };
+  return index.reduceRight<Run>((inner, position) => {
+    if (position.kind !== 'var') return inner;
+    const slot = scope.slotOf(variableName(position.name));
+    const end = extent(position.extent, batch);
+    return () => {
+      for (let at = 0; at < end; at++) {
+        slots[slot] = at;
+        inner();
+      }
+    };
+  }, one);
+}
+
+function replacePart(scalar: Scalar, part: Scalar, by: Scalar): Scalar {
+  if (scalar === part) return by;
+  if (scalar.kind !== 'apply') return scalar;
+  return { ...scalar, args: scalar.args.map((arg) => replacePart(arg, part, by)) };
 }
 
 function compileStore(to: Value, index: readonly Index[], value: Compute, scope: Scope): Run {

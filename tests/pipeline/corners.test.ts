@@ -67,7 +67,7 @@ async function expectBits(program: Program): Promise<string> {
     const wanted = expected(planned.program, batch, dataOf(batch));
     expect(firstDifference(await emitted(planned, batch, dataOf(batch)), wanted)).toBeUndefined();
   }
-  return targets.ts.emit(planned);
+  return targets.ts.emit(planned).code;
 }
 
 const whole = (o: Builder, x: Value): Value => o.cast(x, { dtype: 'i32' });
@@ -170,7 +170,7 @@ it('a gradient whose rule is not known is said to come from its op', () => {
     const hidden = o.within({ role: 'backward', name: 'dx', of: 'y = x' }, () => o.exp(leaf('x')));
     return { predict: { hidden } };
   });
-  expect(targets.ts.emit(runPipeline(program).planned)).toMatch(/by the rule of its op in {2}y = x/);
+  expect(targets.ts.emit(runPipeline(program).planned).code).toMatch(/by the rule of its op in {2}y = x/);
 });
 
 const context: ExpressionContext = {

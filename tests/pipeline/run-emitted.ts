@@ -17,12 +17,18 @@ export {
 const arrays = { f32: Float32Array, f64: Float64Array, i32: Int32Array, bool: Int32Array } as const;
 
 /** What the emitted module gives, starting from an arena full of NaN outside of the state. */
-export async function emitted(planned: PlannedProgram, batch: number, leaf: Leaf): Promise<Numbers> {
+export async function emitted(
+  planned: PlannedProgram,
+  batch: number,
+  leaf: Leaf,
+  target: keyof typeof targets = 'ts',
+): Promise<Numbers> {
   const { program } = planned;
-  const trainer = await instantiate(targets.ts.emit(planned));
-  const arena = new ArrayBuffer(planned.arenaBytes);
-  new Uint8Array(arena).fill(0xff); // every float a NaN: what is read before it is written shows
-  const running = trainer.create(arena);
+  const trainer = await instantiate(targets[target].emit(planned).code);
+  const memory = memoryOf(trainer, planned.arenaBytes);
+  // Every float a NaN: what is read before it is written shows.
+  new Uint8Array('buffer' in memory ? memory.buffer : memory).fill(0xff);
+  const running = trainer.create(memory);
   const named = (name: string): Value => ({
     id: -1,
     op: 'input',
@@ -37,4 +43,15 @@ export async function emitted(planned: PlannedProgram, batch: number, leaf: Leaf
   const [seed = 0] = Array.from(leaf(named('seed')));
   const [t = 0] = Array.from(leaf(named('step')));
   return executed(program, running, columns, { batch, t, seed });
+}
+
+/** The types of this project are those of Node and browsers alike, which do not have it. */
+declare const WebAssembly: {
+  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
+};
+
+/** A module of WebAssembly says how many pages it needs. */
+function memoryOf(trainer: object, arenaBytes: number): ArrayBuffer | { readonly buffer: ArrayBuffer } {
+  const pages = 'pages' in trainer ? Number(trainer.pages) : 0;
+  return pages > 0 ? new WebAssembly.Memory({ initial: pages }) : new ArrayBuffer(arenaBytes);
 }

@@ -96,7 +96,7 @@ const begin = spent();
 const declared = model('scale', build, { batch: 1, optimizer: gradientDescent({ learningRate: 1 }) });
 const traced = trace(declared, { float: 'f32' }).program;
 const compiling = spent();
-const code = targets.ts.emit(runPipeline(traced).planned);
+const code = targets.ts.emit(runPipeline(traced).planned).code;
 const end = spent();
 console.log(JSON.stringify({
   trace: compiling - begin, compile: end - compiling, megabytes: process.resourceUsage().maxRSS / 1024, bytes: code.length,

@@ -29,4 +29,5 @@ export const targets = {
   wasm: { name: 'WebAssembly', tiles: true, emit: emitWasmModule },
 } as const satisfies Readonly<Record<string, Target>>;
 
+export { hasRelaxedSimd, hasSimd } from './wasm/host.ts';
 export { layoutOf };

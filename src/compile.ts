@@ -3,17 +3,22 @@
 import type { Target } from '../codegen/targets.ts';
 import { type Diagnostic, errors } from '../ir/errors.ts';
 import type { Program } from '../ir/program.ts';
-import type { Float } from '../ir/types.ts';
+import { elementCount, type Float } from '../ir/types.ts';
 import type { Model } from './dsl/model.ts';
 import { trace } from './dsl/trace.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Layout } from './runtime/module.ts';
 
+export type TargetChoice = 'ts' | 'wasm' | 'auto';
+
 export interface CompileOptions {
   /** Precision of every float of the model; f32 unless given. */
   readonly dtype?: Float;
-  /** `ts`: TypeScript that a person can read. `wasm`: WebAssembly SIMD inside of it; the same bits. */
-  readonly target?: 'ts' | 'wasm';
+  /**
+   * `ts`: TypeScript that a person can read. `wasm`: WebAssembly SIMD with a driver in TypeScript; the same bits. `auto`:
+   * WebAssembly where it pays and this host has it.
+   */
+  readonly target?: TargetChoice;
   /** WebAssembly with fused multiply-add where the host has it: faster, and other bits on other machines. */
   readonly relaxed?: boolean;
   /** Check every stage; a failure is a fault of the compiler. */
@@ -27,6 +32,9 @@ export interface CompileOptions {
 export interface Compiled {
   /** The emitted module. */
   readonly code: string;
+  /** The target that it was emitted for, and why when it was for the compiler to choose. */
+  readonly target: Exclude<TargetChoice, 'auto'>;
+  readonly because?: string;
   /** The WebAssembly that is embedded in it. */
   readonly wasm?: Uint8Array<ArrayBuffer>;
   readonly layout: Layout;
@@ -43,13 +51,15 @@ export interface Compiled {
 export async function compile(model: Model, options: CompileOptions = {}): Promise<Compiled> {
   const { dtype = 'f32', target = 'ts', relaxed = false, verify = false, printAfter, readSource } = options;
   // The printer of TypeScript is large: it is loaded when there is something to print.
-  const { layoutOf, targets } = await import('../codegen/targets.ts');
-  if (!Object.hasOwn(targets, target))
-    throw errors.option('target', Object.keys(targets).join(' or '), target);
-  const chosen: Target = targets[target];
+  const { hasSimd, layoutOf, targets } = await import('../codegen/targets.ts');
+  if (target !== 'auto' && !Object.hasOwn(targets, target))
+    throw errors.option('target', [...Object.keys(targets), 'auto'].join(' or '), target);
+  if (relaxed && target !== 'wasm') throw errors.option('relaxed', 'used with the target wasm', target);
   const start = performance.now();
   const { program, warnings } = trace(model, { float: dtype, ...(readSource ? { readSource } : {}) });
   const traced = performance.now();
+  const choice = target === 'auto' ? chooseTarget(program, hasSimd()) : { target };
+  const chosen: Target = targets[choice.target];
   const { planned, listing, timings } = runPipeline(program, {
     verify,
     abilities: { tiles: chosen.tiles },
@@ -59,6 +69,7 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
   const { code, wasm } = chosen.emit(planned, { relaxed });
   return {
     code,
+    ...choice,
     ...(wasm === undefined ? {} : { wasm }),
     layout: layoutOf(planned),
     warnings,
@@ -70,4 +81,20 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
       { pass: 'emit', ms: performance.now() - emitting },
     ],
   };
+}
+
+/** Fewer numbers to train than this, and calling WebAssembly costs what it saves. */
+const fewParameters = 16;
+
+function chooseTarget(
+  { float, states }: Program,
+  simd: boolean,
+): Pick<Compiled, 'target'> & { because: string } {
+  const count = states
+    .filter(({ role }) => role === 'parameter')
+    .reduce((sum, { shape }) => sum + elementCount(shape, 1), 0);
+  if (!simd) return { target: 'ts', because: 'this host has no WebAssembly SIMD' };
+  if (float === 'f64') return { target: 'ts', because: 'f64 has no lanes to gain from' };
+  if (count < fewParameters) return { target: 'ts', because: `the model has ${count} parameters` };
+  return { target: 'wasm', because: `the model has ${count} parameters, and this host has WebAssembly SIMD` };
 }

@@ -8,6 +8,7 @@ import { createConstants } from '../ts/constants.ts';
 import { printDrivers, type Staged } from '../ts/drivers.ts';
 import { type Group, groupBlocks } from '../ts/groups.ts';
 import { arrayType, layoutOf, printData, printTypes } from '../ts/layout.ts';
+import { textLiteral } from '../ts/literal.ts';
 import { header, indent } from '../ts/module.ts';
 import { type ModuleNames, nameModule } from '../ts/names.ts';
 import { encodeModule } from './encode.ts';
@@ -63,7 +64,7 @@ export function emitWasmModule(planned: PlannedProgram, { relaxed = false }: Was
     '/** Views into one memory and the functions over them; nothing is allocated after this. */',
     'export function create(memory: Memory = new WebAssembly.Memory({ initial: pages })) {',
     ...indent([
-      ...printInstance(wasm),
+      ...printInstance(wasm, relaxed),
       ...groups.flatMap((group) => ['', ...printBinding(group, planned, names)]),
       '',
       ...printViews(planned, names, wasm, staged, drivers.join('\n')),
@@ -86,6 +87,7 @@ const declarations: readonly string[] = [
   'type Memory = { readonly buffer: ArrayBuffer };',
   'declare const WebAssembly: {',
   '  readonly Memory: new (size: { initial: number }) => Memory;',
+  '  readonly validate: (bytes: Uint8Array<ArrayBuffer>) => boolean;',
   '  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;',
   '  readonly Instance: new (module: object, imports: object) => { readonly exports: object };',
   '};',
@@ -103,13 +105,19 @@ function parametersOf({ name, parameters }: Group, { parameters: taken }: WasmPr
   ];
 }
 
-function printInstance({ module }: WasmProgram): string[] {
+const noSimd = 'This host has no WebAssembly SIMD. Compile the model with --target ts.';
+const noRelaxed =
+  'This host has no relaxed WebAssembly SIMD (Node 20: start it with --experimental-wasm-relaxed-simd). Compile the model without --relaxed.';
+
+function printInstance({ module }: WasmProgram, relaxed: boolean): string[] {
   const host = module.imports.map(({ name }) =>
     name === 'host_toInt' ? `${name}: (x: number) => x | 0` : `${name}: Math.${name.slice('host_'.length)}`,
   );
   const imports = ['env: { memory }', ...(host.length > 0 ? [`math: { ${host.join(', ')} }`] : [])];
   return [
     'const bytes = Uint8Array.from(atob(code), (unit) => unit.charCodeAt(0));',
+    'if (!WebAssembly.validate(bytes))',
+    `  throw new Error(${textLiteral(relaxed ? noRelaxed : noSimd)});`,
     `const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { ${imports.join(', ')} });`,
     'const run = instance.exports as { readonly [name: string]: (...numbers: number[]) => void };',
   ];

@@ -7,7 +7,15 @@ const dtype: OptionSpec = {
   value: 'f32|f64',
   about: 'precision of every float (default f32)',
 };
-const target: OptionSpec = { name: 'target', value: 'TARGET', about: 'what is emitted: ts (default ts)' };
+const target: OptionSpec = {
+  name: 'target',
+  value: 'ts|wasm|auto',
+  about: 'what is emitted: TypeScript to read, or WebAssembly SIMD of the same bits (default ts)',
+};
+const relaxed: OptionSpec = {
+  name: 'relaxed',
+  about: 'WebAssembly with fused multiply-add: faster, and other bits on other machines',
+};
 const json: OptionSpec = { name: 'json', about: 'print JSON only, one object per line' };
 const data: OptionSpec = { name: 'data', value: 'SPEC', about: 'data set, see below' };
 const weights: OptionSpec = { name: 'weights', value: 'FILE', about: 'weights.safetensors of a training' };
@@ -31,10 +39,12 @@ const compile: CommandSpec = {
       about: 'where to write (default beside the model), - for stdout',
     },
     target,
+    relaxed,
     dtype,
     { name: 'print-after', value: 'PASS', about: 'print the program as text after a pass' },
     { name: 'verify', about: 'check the program after every pass' },
     { name: 'with-test', about: 'write a vitest file beside the trainer that holds it against the model' },
+    { name: 'with-worker', about: 'write the file of a worker beside the trainer, for training off a page' },
   ],
   examples: ['compile examples/digits/model.ts', 'compile model.ts -o - | less'],
   run: async (call) => (await import('./compile.ts')).compileCommand(call),
@@ -59,6 +69,7 @@ const train: CommandSpec = {
     },
     dtype,
     target,
+    relaxed,
     { name: 'out', value: 'DIR', about: 'leave weights.safetensors, the trainer and report.html there' },
     json,
   ],

@@ -9,6 +9,7 @@ import { precision, target } from './options.ts';
 import { colors, print, shortPath } from './output.ts';
 import { compileModel } from './session.ts';
 import { testPath, trainerTest } from './trainer-test.ts';
+import { trainerWorker, workerPath } from './trainer-worker.ts';
 
 /** `model.ts` becomes `model.trainer.ts` beside it. */
 export const trainerPath = (model: string): string =>
@@ -17,11 +18,9 @@ export const trainerPath = (model: string): string =>
 export async function compileCommand({ model, options }: Call): Promise<number> {
   const out = options.get('out');
   const withTest = options.has('with-test');
-  if (withTest && out === '-')
-    throw usageError(
-      'option --with-test needs a file to test, and --out - writes none.',
-      'Name a file with --out.',
-    );
+  const withWorker = options.has('with-worker');
+  if (out === '-' && withTest) throw needsFile('with-test', 'test');
+  if (out === '-' && withWorker) throw needsFile('with-worker', 'serve');
   const printAfter = options.get('print-after');
   const {
     model: declared,
@@ -29,7 +28,7 @@ export async function compileCommand({ model, options }: Call): Promise<number> 
     compileMs,
   } = await compileModel(model, {
     dtype: precision(options),
-    target: target(options),
+    ...target(options),
     verify: options.has('verify'),
     ...(printAfter === undefined ? {} : { printAfter }),
   });
@@ -44,12 +43,18 @@ export async function compileCommand({ model, options }: Call): Promise<number> 
   const path = out ?? trainerPath(model);
   writeFile(path, code);
   if (withTest) writeFile(testPath(path), trainerTest(declared.name, model, path));
+  if (withWorker) writeFile(workerPath(path), trainerWorker(declared.name, path));
   if (printAfter !== undefined) return exitCodes.ok;
   const lines = code.split('\n').length - 1;
   print(`wrote ${colors.bold(shortPath(path))}`);
   print(`  ${grouped(lines)} lines, ${grouped(Buffer.byteLength(code))} bytes`);
   print(`  arena of ${grouped(layout.arenaBytes)} bytes for batches of up to ${grouped(layout.maxBatch)}`);
+  if (compiled.because !== undefined) print(`  target ${compiled.target}: ${compiled.because}`);
   print(`  compiled in ${compileMs.toFixed(0)} ms`);
   if (withTest) print(`wrote ${colors.bold(shortPath(testPath(path)))}, a test for vitest`);
+  if (withWorker) print(`wrote ${colors.bold(shortPath(workerPath(path)))}, the file of a worker`);
   return exitCodes.ok;
 }
+
+const needsFile = (option: string, to: string): Error =>
+  usageError(`option --${option} needs a file to ${to}, and --out - writes none.`, 'Name a file with --out.');

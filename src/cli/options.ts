@@ -1,5 +1,6 @@
 /** Values of options, strictly: what is not exactly of the form expected is refused with its name. */
 
+import type { TargetChoice } from '../compile.ts';
 import { parseDecimal } from '../data/numbers.ts';
 import { usageError } from './failure.ts';
 
@@ -52,4 +53,11 @@ export function required(options: Options, command: string, name: string, value:
 export const precision = (options: Options): 'f32' | 'f64' =>
   choice(options, 'dtype', ['f32', 'f64']) ?? 'f32';
 
-export const target = (options: Options): 'ts' => choice(options, 'target', ['ts']) ?? 'ts';
+/** What to emit; the kinds of WebAssembly go with WebAssembly. */
+export function target(options: Options): { readonly target: TargetChoice; readonly relaxed: boolean } {
+  const chosen = choice(options, 'target', ['ts', 'wasm', 'auto']) ?? 'ts';
+  const relaxed = options.has('relaxed');
+  if (relaxed && chosen !== 'wasm')
+    throw usageError('option --relaxed is about WebAssembly.', 'Write --target wasm --relaxed.');
+  return { target: chosen, relaxed };
+}

@@ -24,7 +24,7 @@ import {
 
 export async function trainCommand({ model: path, options }: Call): Promise<number> {
   const wanted = readOptions(options);
-  const session = await compileModel(path, { dtype: precision(options), target: target(options) });
+  const session = await compileModel(path, { dtype: precision(options), ...target(options) });
   const { model, compiled } = session;
   checkBatch(compiled.layout, wanted.batch);
   const spec = dataSpecOf(model, options);

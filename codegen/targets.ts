@@ -5,6 +5,12 @@ import { layoutOf } from './ts/layout.ts';
 import { emitModule } from './ts/module.ts';
 import { emitWasmModule } from './wasm/module.ts';
 
+/** What `schedule` is told of a target; as in passes/schedule.ts, which targets do not know. */
+export interface Abilities {
+  readonly tiles: boolean;
+  readonly cut?: { readonly cacheBytes: number };
+}
+
 export interface TargetOptions {
   /** Fused multiply-add: faster, and other bits than every other target gives. */
   readonly relaxed?: boolean;
@@ -19,14 +25,18 @@ export interface Emitted {
 
 export interface Target {
   readonly name: string;
-  /** It computes products of matrices in tiles of registers. */
-  readonly tiles: boolean;
+  /** What it can do that loops are arranged for. */
+  readonly abilities: Abilities;
   readonly emit: (planned: PlannedProgram, options?: TargetOptions) => Emitted;
 }
 
 export const targets = {
-  ts: { name: 'TypeScript', tiles: false, emit: (planned) => ({ code: emitModule(planned) }) },
-  wasm: { name: 'WebAssembly', tiles: true, emit: emitWasmModule },
+  ts: { name: 'TypeScript', abilities: { tiles: false }, emit: (planned) => ({ code: emitModule(planned) }) },
+  wasm: {
+    name: 'WebAssembly',
+    abilities: { tiles: true, cut: { cacheBytes: 512 * 1024 } },
+    emit: emitWasmModule,
+  },
 } as const satisfies Readonly<Record<string, Target>>;
 
 export { hasRelaxedSimd, hasSimd } from './wasm/host.ts';

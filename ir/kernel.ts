@@ -70,13 +70,21 @@ export type Statement =
   /** Sets the elements below the leading `at` axes to one number. */
   | { readonly kind: 'fill'; readonly to: Value; readonly at: readonly Index[]; readonly value: number };
 
+/** When a block runs in a step that is made tile by tile: once before all tiles, for each, or once after them. */
+export type Phase = 'before' | 'each' | 'after';
+
 /** A block as loops. */
 export interface LoopBlock extends Omit<Block, 'kernels'> {
   readonly roots: readonly Value[];
   readonly statements: readonly Statement[];
   /** Values whose storage the block may reuse for a root, because it reads them at the root's own index only. */
   readonly inPlace: readonly { readonly root: Value; readonly over: Value }[];
+  /** Only where the program is made tile by tile. */
+  readonly phase?: Phase;
 }
+
+/** The variable that holds how many samples the tiles before have had. */
+export const samplesBefore = 'from';
 
 /** Where a value lives in the arena. */
 export interface Buffer {
@@ -87,6 +95,14 @@ export interface Buffer {
 export interface LoopProgram {
   readonly program: Program;
   readonly blocks: readonly LoopBlock[];
+  /** How the batch is cut, and why so. */
+  readonly tiling?: Tiling;
+}
+
+export interface Tiling {
+  /** Samples per tile; absent when the whole batch is computed layer by layer. */
+  readonly rows?: number;
+  readonly because: string;
 }
 
 /** A program ready for a target. */

@@ -75,6 +75,8 @@ export interface Reduce {
   readonly extent: Dim;
   readonly body: Scalar;
   readonly dtype: DType;
+  /** What a sum starts from; 0 where it is absent. */
+  readonly start?: Scalar;
 }
 
 /** How an op reads an operand: the element at an index. */

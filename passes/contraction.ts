@@ -109,12 +109,13 @@ export function contractionTiles(
     value,
     accumulate,
   });
-  const fits = typeof over.extent === 'number' && over.extent <= tileTerms;
+  const goesOn = reduce.start !== undefined;
+  const fits = !goesOn && typeof over.extent === 'number' && over.extent <= tileTerms;
   if (fits && fitsLanes(element, columns.name, reduce)) return [tiles(element, false)];
   const target: Scalar = { kind: 'load', from: root, index, dtype: root.dtype };
   const rest = mapScalar(element, (node) => (node === reduce ? target : undefined));
   return [
-    { kind: 'fill', to: root, at: [], value: 0 },
+    ...cleared(reduce, { kind: 'fill', to: root, at: [], value: 0 }),
     tiles(reduce, true),
     ...(rest === target ? [] : nestLoops(index, storeElement(nest, rest, names))),
   ];
@@ -157,12 +158,16 @@ export function contractionLoops(nest: Nest, { form, reduce, over }: Contraction
   const element = mapScalar(nest.element, (node) => (node === reduce ? target : undefined));
   const epilogue = element === target ? [] : [loopOver(inner, storeElement(nest, element, names))];
   if (form === 'outer') {
-    const clear: Statement = { kind: 'fill', to: root, at: [], value: 0 };
-    return [clear, ...passes, ...(epilogue.length > 0 ? nestLoops(around, epilogue) : [])];
+    const clear = cleared(reduce, { kind: 'fill', to: root, at: [], value: 0 });
+    return [...clear, ...passes, ...(epilogue.length > 0 ? nestLoops(around, epilogue) : [])];
   }
-  const clear: Statement = { kind: 'fill', to: root, at: index.slice(0, -1), value: 0 };
-  return [...nestLoops(around, [clear, ...passes, ...epilogue])];
+  const clear = cleared(reduce, { kind: 'fill', to: root, at: index.slice(0, -1), value: 0 });
+  return [...nestLoops(around, [...clear, ...passes, ...epilogue])];
 }
+
+/** A sum that goes on from what is there is not cleared. */
+const cleared = ({ start }: Reduce, fill: Statement): readonly Statement[] =>
+  start === undefined ? [fill] : [];
 
 function storeElement(nest: Nest, element: Scalar, names: Names): Statement[] {
   const body: Statement[] = [];

@@ -79,7 +79,7 @@ function accumulate(
   const body: Statement[] = [];
   const name = names.fresh(node.reduce === 'sum' ? 'sum' : 'max');
   const total = local(name, node.dtype);
-  const start: Scalar = {
+  const start: Scalar = node.start ?? {
     kind: 'number',
     value: node.reduce === 'sum' ? 0 : lowest(node.dtype),
     dtype: node.dtype,

@@ -23,9 +23,9 @@ function bytesOf(type: Type, maxBatch: number): number {
 }
 
 /** The same for a value; the error has the line that it was written in. */
-function bytesOfValue(value: Value, { maxBatch, notes }: Program): number {
+function bytesOfValue(value: Value, { notes }: Program, rows: number): number {
   try {
-    return bytesOf(value, maxBatch);
+    return bytesOf(value, rows);
   } catch (thrown) {
     const site = notes.get(value)?.site;
     if (!(thrown instanceof CompileError) || !site) throw thrown;
@@ -97,22 +97,29 @@ function placeUpdates({ program, blocks }: LoopProgram, reads: readonly Readonly
 }
 
 function livesOf(
-  { program, blocks }: LoopProgram,
+  { program, blocks, tiling }: LoopProgram,
   reads: readonly ReadonlySet<Value>[],
   copies: PlannedProgram['copies'],
 ): Life[] {
+  const rows = tiling?.rows ?? program.maxBatch;
+  const inTile = blocks.map(({ phase }) => phase === 'each');
+  const [first, last] = [inTile.indexOf(true), inTile.lastIndexOf(true)];
   const spans = new Map<Value, { start: number; end: number }>();
   const touch = (value: Value, at: number): void => {
     const span = spans.get(value);
     if (span) span.end = Math.max(span.end, at);
   };
   blocks.forEach((block, at) => {
-    for (const root of block.roots) spans.set(root, { start: at, end: at });
+    for (const root of block.roots) if (!spans.has(root)) spans.set(root, { start: at, end: at });
+    for (const root of block.roots) touch(root, at);
     for (const value of reads[at] ?? []) touch(value, at);
   });
   for (const fn of program.functions) for (const { value } of fn.results) touch(value, blocks.length);
   for (const { from } of copies) touch(from, blocks.length);
-  return [...spans].map(([value, span]) => ({ value, bytes: bytesOfValue(value, program), ...span }));
+  // What is there before the tiles and read in one is read in the next one as well.
+  for (const span of spans.values())
+    if (span.start < first && span.end >= first) span.end = Math.max(span.end, last);
+  return [...spans].map(([value, span]) => ({ value, bytes: bytesOfValue(value, program, rows), ...span }));
 }
 
 /** Places values in order of birth in the lowest gap that fits; the dead make room, block by block. */

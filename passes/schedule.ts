@@ -17,18 +17,59 @@ import { nestLoops } from './loops.ts';
 import { lower } from './lower.ts';
 import { readsOf } from './order.ts';
 import { shareLoops } from './share-loops.ts';
+import { cutBlocks, type Piece } from './tile-blocks.ts';
+import { type Cut, chooseTiling } from './tile-size.ts';
 
 /** What a target can do that loops are arranged for. */
 export interface Abilities {
   /** It computes products of matrices in tiles of registers, and needs no loops for them. */
   readonly tiles: boolean;
+  /** It computes a step tile by tile where that can be; without this the batch is not cut. */
+  readonly cut?: Cut;
 }
 
 export const noAbilities: Abilities = { tiles: false };
 
-export function schedule({ program, blocks }: BlockProgram, abilities = noAbilities): LoopProgram {
+export function schedule(fused: BlockProgram, abilities = noAbilities): LoopProgram {
+  const { program, blocks } = fused;
   const readers = readersOf(program, blocks);
-  return { program, blocks: blocks.map((block) => scheduleBlock(program, block, readers, abilities)) };
+  const plan = abilities.cut === undefined ? undefined : chooseTiling(fused, abilities.cut);
+  if (!plan || 'because' in plan) {
+    const loops = blocks.map(({ kernels, ...block }) => {
+      const nests = kernels.map((kernel) => lower(program, kernel));
+      const own = kernels.map(({ root }) => root).slice(0, -1);
+      return scheduleBlock(
+        block,
+        nests,
+        own.filter((root) => readers.get(root) === 1),
+        abilities,
+      );
+    });
+    return { program, blocks: loops, ...(plan ? { tiling: plan } : {}) };
+  }
+  const pieces = cutBlocks(blocks, plan.plan);
+  return {
+    program,
+    blocks: pieces.map((piece) => schedulePiece(piece, pieces, readers, abilities)),
+    tiling: plan.tiling,
+  };
+}
+
+function schedulePiece(
+  piece: Piece,
+  pieces: readonly Piece[],
+  readers: ReadonlyMap<Value, number>,
+  abilities: Abilities,
+): LoopBlock {
+  const { block, phase, nests, clears } = piece;
+  if (clears.length > 0) {
+    const statements = clears.map((to): Statement => ({ kind: 'fill', to, at: [], value: 0 }));
+    return { ...block, phase, roots: clears, statements, inPlace: [] };
+  }
+  const whole = pieces.filter((other) => other.block === block).length === 1;
+  const own = nests.map(({ root }) => root).slice(0, -1);
+  const local = whole ? own.filter((root) => readers.get(root) === 1) : [];
+  return { ...scheduleBlock(block, nests, local, abilities), phase };
 }
 
 /** How many blocks (and the caller) read each value. */
@@ -40,22 +81,21 @@ function readersOf(program: Program, blocks: readonly Block[]): ReadonlyMap<Valu
   return readers;
 }
 
+/** `local`: values that nobody else reads. */
 function scheduleBlock(
-  program: Program,
-  { kernels, ...block }: Block,
-  readers: ReadonlyMap<Value, number>,
+  block: Omit<Block, 'kernels'>,
+  nests: readonly Nest[],
+  local: readonly Value[],
   abilities: Abilities,
 ): LoopBlock {
   const names = createNames();
-  const nests = kernels.map((kernel) => lower(program, kernel));
   const scheduled = nests.map((nest) =>
     scheduleNest(nests.length === 1 ? flatten(nest) : nest, names, abilities),
   );
   const reads = nests.map(({ element }) => loadsOf([element]));
-  const roots = kernels.map((kernel) => kernel.root);
-  const own = roots.slice(0, -1).filter((root) => readers.get(root) === 1);
+  const roots = nests.map(({ root }) => root);
   const shared = shareLoops(scheduled.map(({ statements }) => statements));
-  const { statements, kept } = keepLocal(shared, own, names);
+  const { statements, kept } = keepLocal(shared, local, names);
   return {
     ...block,
     roots: roots.filter((root) => !kept.has(root)),

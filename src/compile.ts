@@ -62,7 +62,7 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
   const chosen: Target = targets[choice.target];
   const { planned, listing, timings } = runPipeline(program, {
     verify,
-    abilities: { tiles: chosen.tiles },
+    abilities: chosen.abilities,
     ...(printAfter === undefined ? {} : { printAfter }),
   });
   const emitting = performance.now();

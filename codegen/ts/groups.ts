@@ -1,6 +1,6 @@
 /** Blocks that always run together become one function: forward, measure, backward, update. */
 
-import type { LoopBlock, PlannedProgram } from '../../ir/kernel.ts';
+import type { LoopBlock, Phase, PlannedProgram } from '../../ir/kernel.ts';
 import type { ProgramFunction } from '../../ir/program.ts';
 import { arrayType } from './layout.ts';
 import { isCallScalar, loadedLeaves } from './leaves.ts';
@@ -18,6 +18,7 @@ export interface Group {
   readonly blocks: readonly LoopBlock[];
   readonly usedBy: ReadonlySet<ProgramFunction['name']>;
   readonly parameters: readonly Parameter[];
+  readonly phase?: Phase;
 }
 
 /** Engines compile a function as a whole, and slowly when it is long. */
@@ -36,14 +37,17 @@ export function groupBlocks(planned: PlannedProgram, names: ModuleNames): Group[
     name: names.identifiers.claim(groupName(blocks)),
     blocks,
     usedBy: blocks[0]?.usedBy ?? new Set(),
+    ...(blocks[0]?.phase === undefined ? {} : { phase: blocks[0].phase }),
     parameters: parametersOf(blocks, planned, names),
   }));
 }
 
 const alike = (a: LoopBlock, b: LoopBlock): boolean =>
-  a.role === b.role && [...a.usedBy].join() === [...b.usedBy].join();
+  a.role === b.role && a.phase === b.phase && [...a.usedBy].join() === [...b.usedBy].join();
 
 function groupName([first]: readonly LoopBlock[]): string {
+  if (first?.phase === 'before') return 'begin';
+  if (first?.phase === 'after' && first.role !== 'update') return 'finish';
   if (first?.role !== 'forward') return first?.role ?? 'forward';
   const { usedBy } = first;
   if (!usedBy.has('step')) return usedBy.has('predict') ? 'forwardInference' : 'measureInference';

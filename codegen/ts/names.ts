@@ -126,6 +126,7 @@ export function nameModule(planned: PlannedProgram, leaves: readonly Value[]): M
     const last = block.roots[block.roots.length - 1];
     const subject = last && program.notes.get(last)?.name;
     for (const root of block.roots) {
+      if (arrays.has(root)) continue;
       const buffer = planned.buffers.get(root);
       const state = updated.get(root);
       const inPlace = state !== undefined && planned.states.get(state) === buffer;

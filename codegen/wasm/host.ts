@@ -15,7 +15,7 @@ const moduleOf = (body: readonly number[]): Uint8Array<ArrayBuffer> =>
 const zero = [0xfd, 0x0c, ...Array.from({ length: 16 }, () => 0)];
 
 const accepts = (body: readonly number[]): boolean =>
-  typeof WebAssembly !== 'undefined' && WebAssembly.validate(moduleOf(body));
+  typeof WebAssembly === 'undefined' ? false : WebAssembly.validate(moduleOf(body));
 
 /** Four floats at a time. */
 export const hasSimd = (): boolean => accepts(zero);

@@ -5,7 +5,7 @@ import { valuesOf } from '../../ir/program.ts';
 import { extentOf, type Type } from '../../ir/types.ts';
 import { blockComment } from '../ts/comments.ts';
 import { createConstants } from '../ts/constants.ts';
-import { printDrivers, type Staged } from '../ts/drivers.ts';
+import { printDrivers, type Staged, widthOf } from '../ts/drivers.ts';
 import { type Group, groupBlocks } from '../ts/groups.ts';
 import { arrayType, layoutOf, printData, printTypes } from '../ts/layout.ts';
 import { textLiteral } from '../ts/literal.ts';
@@ -93,9 +93,6 @@ const declarations: readonly string[] = [
   '};',
 ];
 
-const widthOf = (shape: Type['shape']): number =>
-  shape.reduce<number>((product, dim) => product * (dim === 'batch' ? 1 : dim), 1);
-
 /** Only what the function takes, and the columns it reads, which are copied before. */
 function parametersOf({ name, parameters }: Group, { parameters: taken }: WasmProgram): Group['parameters'] {
   const names = taken.get(name) ?? [];
@@ -133,7 +130,7 @@ function printBinding({ name, blocks }: Group, planned: PlannedProgram, names: M
 
 /** The arrays that code outside of the functions reads or writes. */
 function printViews(
-  { program, states, buffers, blocks }: PlannedProgram,
+  { program, states, buffers, blocks, tiling }: PlannedProgram,
   names: ModuleNames,
   { staging }: WasmProgram,
   staged: Staged,
@@ -145,14 +142,13 @@ function printViews(
   };
   const own = new Set(names.states.values());
   const isRead = (name: string): boolean => new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`).test(text);
-  const results = blocks.flatMap(({ roots }) =>
-    roots.flatMap((root) => {
-      const name = names.arrays.get(root) ?? '';
-      return own.has(name) || !isRead(name)
-        ? []
-        : [view(name, root, buffers.get(root)?.offset ?? 0, program.maxBatch)];
-    }),
-  );
+  const roots = new Set(blocks.flatMap((block) => block.roots));
+  const results = [...roots].flatMap((root) => {
+    const name = names.arrays.get(root) ?? '';
+    return own.has(name) || !isRead(name)
+      ? []
+      : [view(name, root, buffers.get(root)?.offset ?? 0, tiling?.rows ?? program.maxBatch)];
+  });
   const columns = program.inputs.flatMap((input) => {
     const { array = '' } = staged.get(input.name) ?? {};
     const { offset = 0, rows = 0 } = staging.get(input.name) ?? {};

@@ -1,7 +1,7 @@
 /** A planned program as a WebAssembly module: each group of blocks is a function over one memory. */
 
 import { errors } from '../../ir/errors.ts';
-import type { LoopBlock, PlannedProgram } from '../../ir/kernel.ts';
+import { type LoopBlock, type PlannedProgram, samplesBefore } from '../../ir/kernel.ts';
 import { bytesPerElement, elementCount } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import {
@@ -31,7 +31,7 @@ export interface Staging {
 export interface WasmProgram {
   readonly module: WasmModule;
   readonly staging: ReadonlyMap<string, Staging>;
-  /** The parameters of each function, in order: some of `n`, `t` and `seed`. */
+  /** The parameters of each function, in order: some of `rows`, `n`, `from`, `t` and `seed`. */
   readonly parameters: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -45,10 +45,11 @@ export function wasmProgram(
 ): WasmProgram {
   const { program, states, buffers } = planned;
   const staging = new Map<string, Staging>();
+  const rows = planned.tiling?.rows ?? program.maxBatch;
   let end = align(planned.arenaBytes);
   for (const input of program.inputs) {
-    staging.set(input.name, { offset: end, rows: program.maxBatch });
-    end += align(elementCount(input.shape, program.maxBatch) * bytesPerElement[input.dtype]);
+    staging.set(input.name, { offset: end, rows });
+    end += align(elementCount(input.shape, rows) * bytesPerElement[input.dtype]);
   }
   const needs = new Set<string>();
   const module: ModuleContext = {
@@ -73,7 +74,9 @@ export function wasmProgram(
   };
   const pages = Math.ceil((end + panelBytes) / pageBytes);
   if (pages > pageBytes) throw errors.tooLarge('the memory of the model', `${pages} pages`);
-  const made = sections.map((section) => sectionFunction(section, module));
+  const made = sections.map((section) =>
+    sectionFunction(section, module, planned.tiling?.rows !== undefined),
+  );
   const { functions, imports } = helpersFor(needs, module);
   return {
     module: { imports, functions: [...functions, ...made.map(({ fn }) => fn)], pages, shared: false },
@@ -86,16 +89,18 @@ export function wasmProgram(
 function sectionFunction(
   { name, doc, blocks }: Section,
   module: ModuleContext,
+  tiled: boolean,
 ): { readonly fn: WasmFunction; readonly names: readonly string[] } {
   const { fresh, all } = createLocals();
-  const [rows, step, seed] = (['n', 't', 'seed'] as const).map(
-    (given): Local => ({ name: given, type: 'i32' }),
-  );
-  if (!rows || !step || !seed) throw errors.invalid('a function without parameters');
-  const cx: FunctionContext = { ...module, fresh, scope: new Map(), lanes: 1, rows, count: rows, step, seed };
+  const parameter = (given: string): Local => ({ name: given, type: 'i32' });
+  const [count, from] = [parameter('n'), parameter(samplesBefore)];
+  const [step, seed] = [parameter('t'), parameter('seed')];
+  const rows = tiled ? parameter('rows') : count;
+  const scope = new Map([[samplesBefore, from]]);
+  const cx: FunctionContext = { ...module, fresh, scope, lanes: 1, rows, count, step, seed };
   const body = blocks.flatMap((block) => statementsCode(block.statements, cx));
   const used = new Set(localsIn(body));
-  const parameters = [rows, step, seed].filter((local) => used.has(local));
+  const parameters = [...new Set([rows, count, from, step, seed])].filter((local) => used.has(local));
   return {
     fn: { name, doc, parameters, locals: all, body, exported: true },
     names: parameters.map((local) => local.name),

@@ -23,6 +23,7 @@ export async function checkLowering(
   const wanted = numbersOf(program, batch, leaf);
   const loops = schedule(fuse(program));
   const planned = planMemory(loops);
+  const cut = schedule(fuse(program), { tiles: true, cut: { cacheBytes: 0, tileRows: 2 } });
   const tiled = schedule(fuse(program), { tiles: true });
   const [fault] = planFaults(planned);
   if (fault !== undefined) return { stage: 'plan-memory', detail: fault };
@@ -33,6 +34,7 @@ export async function checkLowering(
     ['emit', () => emitted(planned, batch, leaf)],
     ['schedule in tiles', () => runApart(tiled, batch, leaf)],
     ['emit as WebAssembly', () => emitted(planMemory(tiled), batch, leaf, 'wasm')],
+    ['emit as WebAssembly tile by tile', () => emitted(planMemory(cut), batch, leaf, 'wasm')],
   ] as const;
   for (const [stage, run] of stages) {
     const detail = firstDifference(await run(), wanted);

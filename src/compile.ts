@@ -2,6 +2,7 @@
 
 import type { Target } from '../codegen/targets.ts';
 import { type Diagnostic, errors } from '../ir/errors.ts';
+import type { LoopProgram, Tiling } from '../ir/kernel.ts';
 import type { Program } from '../ir/program.ts';
 import { elementCount, type Float } from '../ir/types.ts';
 import type { Model } from './dsl/model.ts';
@@ -41,6 +42,10 @@ export interface Compiled {
   readonly warnings: readonly Diagnostic[];
   /** The program after all passes over the graph: what the code computes, value by value. */
   readonly graph: Program;
+  /** How the batch is cut, and why so; absent for a target that never cuts it. */
+  readonly tiling?: Tiling;
+  /** For `explainSchedule`: every block with what becomes of it. */
+  readonly loops: LoopProgram;
   /** The program as text after `printAfter`. */
   readonly listing?: string;
   /** Milliseconds that each pass took. */
@@ -74,6 +79,8 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
     layout: layoutOf(planned),
     warnings,
     graph: planned.program,
+    loops: planned,
+    ...(planned.tiling === undefined ? {} : { tiling: planned.tiling }),
     ...(listing === undefined ? {} : { listing }),
     timings: [
       { pass: 'trace', ms: traced - start },

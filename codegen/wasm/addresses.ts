@@ -2,6 +2,7 @@
 
 import { errors } from '../../ir/errors.ts';
 import { type Index, offsetOf } from '../../ir/index-expr.ts';
+import { accessKey } from '../../ir/lanes.ts';
 import { bytesPerElement, type Dim } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import type { Code, FunctionContext } from './function.ts';
@@ -67,7 +68,3 @@ export function offsetAddress(
     offset: place.offset,
   };
 }
-
-/** Equal for accesses to one element. */
-export const accessKey = (value: Value, index: readonly Index[]): string =>
-  `${value.id}:${JSON.stringify(offsetOf(index, value.shape))}`;

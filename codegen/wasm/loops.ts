@@ -4,11 +4,11 @@ import { startOf, strideOf } from '../../ir/affine.ts';
 import { errors } from '../../ir/errors.ts';
 import { type Index, offsetOf } from '../../ir/index-expr.ts';
 import type { Bound, Statement } from '../../ir/kernel.ts';
-import { fitsLanes } from '../../ir/lanes.ts';
+import { accessKey, isLoopOverLanes } from '../../ir/lanes.ts';
 import { bytesPerElement } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { expressionsOf, loadsOf } from '../../ir/walk.ts';
-import { accessKey, addressCode, dimCode, offsetAddress } from './addresses.ts';
+import { addressCode, dimCode, offsetAddress } from './addresses.ts';
 import { contractCode } from './contract.ts';
 import { countingLoop, withLocal } from './counting.ts';
 import { scalarCode } from './expression.ts';
@@ -37,7 +37,9 @@ export function statementsCode(statements: readonly Statement[], outer: Function
 function statementCode(statement: Exclude<Statement, { kind: 'let' }>, cx: FunctionContext): Code {
   switch (statement.kind) {
     case 'for':
-      return cx.lanes === 1 && fitsFour(statement) ? fourByFour(statement, cx) : oneByOne(statement, cx);
+      return cx.lanes === 1 && isLoopOverLanes(statement)
+        ? fourByFour(statement, cx)
+        : oneByOne(statement, cx);
     case 'if':
       return [
         ...scalarCode(statement.condition, cx),
@@ -82,29 +84,6 @@ function oneByOne({ variable, from, to, step, body }: For, cx: FunctionContext):
     set(end),
     ...countingLoop(local, end, step, inside),
   ];
-}
-
-/** Whether four turns of the loop can be made at once: each turn writes its own elements and reads no other's. */
-function fitsFour({ variable, from, step, to, body }: For): boolean {
-  if (step !== 1 || from.extent !== 0) return false;
-  if (typeof to.extent === 'number' && to.extent * (to.times ?? 1) < 4) return false;
-  const written = new Map<Value, string>();
-  for (const statement of body) {
-    if (statement.kind === 'let' && !statement.mutable) continue;
-    if (statement.kind !== 'store') return false;
-    const offset = offsetOf(statement.index, statement.to.shape);
-    const { dtype } = statement.to;
-    if ((dtype !== 'f32' && dtype !== 'i32') || strideOf(offset, variable) !== 1) return false;
-    const key = accessKey(statement.to, statement.index);
-    if (written.has(statement.to) && written.get(statement.to) !== key) return false;
-    written.set(statement.to, key);
-  }
-  const expressions = body.flatMap(expressionsOf);
-  if (written.size === 0 || !expressions.every((x) => fitsLanes(x, variable))) return false;
-  return loadsOf(expressions).every(({ from: value, index }) => {
-    const own = written.get(value);
-    return own === undefined || own === accessKey(value, index);
-  });
 }
 
 interface Access {

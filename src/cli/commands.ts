@@ -42,6 +42,7 @@ const compile: CommandSpec = {
     relaxed,
     dtype,
     { name: 'print-after', value: 'PASS', about: 'print the program as text after a pass' },
+    { name: 'explain-schedule', about: 'print how the batch is cut and which loops there are, and why' },
     { name: 'verify', about: 'check the program after every pass' },
     { name: 'with-test', about: 'write a vitest file beside the trainer that holds it against the model' },
     { name: 'with-worker', about: 'write the file of a worker beside the trainer, for training off a page' },

@@ -1,6 +1,7 @@
 /** `chainrule compile`: writes the trainer module of a model. */
 
 import { basename, dirname, extname, join } from 'node:path';
+import { explainSchedule } from '../explain-schedule.ts';
 import { grouped } from '../report/numbers.ts';
 import type { Call } from './command.ts';
 import { exitCodes, usageError } from './failure.ts';
@@ -37,6 +38,10 @@ export async function compileCommand({ model, options }: Call): Promise<number> 
   if (out === '-') {
     process.stdout.write(code);
     return exitCodes.ok;
+  }
+  if (options.has('explain-schedule')) {
+    print(explainSchedule(compiled.loops));
+    if (out === undefined) return exitCodes.ok;
   }
   // Who asks for a listing wants to read it; a file is written only when it is named.
   if (printAfter !== undefined && out === undefined) return exitCodes.ok;

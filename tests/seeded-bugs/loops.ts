@@ -31,7 +31,7 @@ export const loops: readonly SeededBug[] = [
   inFile('passes/contraction.ts', kernels)(bits('a product of matrices with three terms left over'), {
     id: 'contraction-not-cleared',
     what: 'the sums of a matrix product do not start at 0',
-    find: 'return [...nestLoops(around, [clear, ...passes, ...epilogue])];',
+    find: 'return [...nestLoops(around, [...clear, ...passes, ...epilogue])];',
     replace: 'return [...nestLoops(around, [...passes, ...epilogue])];',
   }),
   inFile('passes/contraction.ts', kernels)(bits('a product, an offset and a function of both'), {
@@ -90,8 +90,8 @@ export const loops: readonly SeededBug[] = [
     {
       id: 'keep-local-gone',
       what: 'what lives for one turn of a loop is stored',
-      find: 'const { statements, kept } = keepLocal(shared, own, names);',
-      replace: 'const { statements, kept } = keepLocal(shared, own.slice(own.length), names);',
+      find: 'const { statements, kept } = keepLocal(shared, local, names);',
+      replace: 'const { statements, kept } = keepLocal(shared, local.slice(local.length), names);',
     },
   ),
   inFile('passes/keep-local.ts', kernels)(bits('rows divided by what all rows add up to'), {

@@ -74,8 +74,8 @@ const places: readonly SeededBug[] = [
   inPlan(sizes, 'has room for every element of every array at the largest batch', {
     id: 'memory-one-sample-short',
     what: 'arrays have room for one sample less than the largest batch',
-    find: 'return bytesOf(value, maxBatch);',
-    replace: 'return bytesOf(value, maxBatch - 1);',
+    find: 'return bytesOf(value, rows);',
+    replace: 'return bytesOf(value, rows - 1);',
   }),
   inPlan(sizes, 'is as large as its last array needs, and no larger', {
     id: 'memory-arena-short',

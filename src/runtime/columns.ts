@@ -1,8 +1,11 @@
 /** From the arrays a user gives to checked columns of the layout's dtypes: one array per input, one count. */
 
-import { InputError, type InputErrorCode } from './errors.ts';
+import { holds, isAllFinite, rowSize, zeros } from './dtypes.ts';
+import { type InputError, inputError } from './errors.ts';
 import type { InputLayout, Layout, TypedArray } from './module.ts';
 import { didYouMean, quote } from './names.ts';
+
+export { rowSize, zeros } from './dtypes.ts';
 
 export type NumericArray =
   | TypedArray
@@ -38,38 +41,14 @@ const ranges: { readonly [D in InputLayout['dtype']]: Range } = {
   i32: { low: -(2 ** 31), high: 2 ** 31 - 1, integer: true },
 };
 
-const rangeOf = ({ dtype, classes }: InputLayout): Range =>
+const rangeOf = ({ dtype, classes }: Values): Range =>
   classes === undefined ? ranges[dtype] : { low: 0, high: classes - 1, integer: true };
 
-const isNumericArray = (value: unknown): value is NumericArray =>
+export const isNumericArray = (value: unknown): value is NumericArray =>
   ArrayBuffer.isView(value) &&
   !(value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array);
 
-const isFlat = (value: unknown): value is Flat => Array.isArray(value) || isNumericArray(value);
-
-/** Whether `source` holds whole numbers, such as ids, that would become others when rounded to f32. */
-const mustStayWhole = ({ dtype }: InputLayout, source: Flat): boolean =>
-  dtype === 'f32' && (source instanceof Int32Array || source instanceof Uint32Array);
-
-/** Numbers per record: the product of the fixed sizes. */
-export const rowSize = (shape: readonly (number | 'batch')[]): number =>
-  shape.reduce<number>((size, dim) => (dim === 'batch' ? size : size * dim), 1);
-
-/** An array of zeros of the dtype. */
-export function zeros(dtype: 'f32' | 'f64' | 'i32', length: number): TypedArray {
-  if (dtype === 'f32') return new Float32Array(length);
-  return dtype === 'f64' ? new Float64Array(length) : new Int32Array(length);
-}
-
-/** Whether `array` holds the dtype already, so that no copy is needed. */
-const holds = (array: Flat, dtype: InputLayout['dtype']): array is TypedArray =>
-  (dtype === 'f32' && array instanceof Float32Array) ||
-  (dtype === 'f64' && array instanceof Float64Array) ||
-  (dtype === 'i32' && array instanceof Int32Array);
-
-function fail(code: InputErrorCode, message: string, help?: string): InputError {
-  return new InputError(help === undefined ? { code, message } : { code, message, help });
-}
+export const isFlat = (value: unknown): value is Flat => Array.isArray(value) || isNumericArray(value);
 
 /**
  * Checks `data`, an object of `Column`s by input name, against the layout. `need` says whether labels must be
@@ -90,39 +69,48 @@ export function checkColumns(layout: Layout, data: unknown, need: 'all' | 'input
       continue;
     }
     if (!given.has(name)) {
-      throw fail(
+      throw inputError(
         'data/missing-column',
         `The data have no column ${quote(name)} for the ${input.role} of this name.`,
       );
     }
-    const rows = rowsOf(input, given.get(name));
+    const width = rowSize(input.shape);
+    const record = (at: number): string => `Record ${at} (counted from 0) of the column ${quote(name)}`;
+    const rows = rowsOf(name, given.get(name), width, record);
     // A record of no numbers has no length to count by; the other columns say how many there are.
     if (rows.count !== undefined) {
       first ??= { name, count: rows.count };
       if (rows.count !== first.count) {
-        throw fail(
+        throw inputError(
           'data/wrong-length',
           `All columns need one number of records: ${quote(first.name)} has ${first.count}, ${quote(name)} has ${rows.count}.`,
         );
       }
     }
-    arrays.set(name, rows.convert());
+    arrays.set(
+      name,
+      valuesOf(input, rows.parts, (at) => record(Math.floor(at / width))),
+    );
   }
   const count = first?.count ?? (layout.inputs.length === 0 ? 1 : 0);
-  if (count === 0) throw fail('data/empty', 'The data have no records; at least 1 is needed.');
+  if (count === 0) throw inputError('data/empty', 'The data have no records; at least 1 is needed.');
   return { count, arrays };
 }
 
 /** The user's columns by name; a name that the layout does not have is refused. */
 function ownColumns(layout: Layout, data: unknown): ReadonlyMap<string, unknown> {
   if (typeof data !== 'object' || data === null || isFlat(data)) {
-    throw fail('data/missing-column', 'The data must be an object of columns by input name.');
+    throw inputError('data/missing-column', 'The data must be an object of columns by input name.');
   }
   const known = layout.inputs.map(({ name }) => name);
   const columns = new Map<string, unknown>(Object.entries(data));
   for (const name of columns.keys()) {
     if (known.includes(name)) continue;
-    throw fail('data/unknown-column', `The model has no input ${quote(name)}.`, didYouMean(name, known));
+    throw inputError(
+      'data/unknown-column',
+      `The model has no input ${quote(name)}.`,
+      didYouMean(name, known),
+    );
   }
   return columns;
 }
@@ -130,91 +118,91 @@ function ownColumns(layout: Layout, data: unknown): ReadonlyMap<string, unknown>
 interface Rows {
   /** Undefined if the records of this input have no numbers. */
   readonly count: number | undefined;
-  convert(): TypedArray;
+  /** The values, in as many arrays as they came in. */
+  readonly parts: readonly Flat[];
 }
 
-function rowsOf(input: InputLayout, column: unknown): Rows {
-  const width = rowSize(input.shape);
-  if (!isFlat(column)) {
-    throw fail('data/wrong-length', `The column ${quote(input.name)} is not an array of numbers or of rows.`);
-  }
+/** `record` names one, in errors. */
+function rowsOf(name: string, column: unknown, width: number, record: (at: number) => string): Rows {
+  const wrong = (message: string) => inputError('data/wrong-length', message);
+  if (!isFlat(column)) throw wrong(`The column ${quote(name)} is not an array of numbers or of rows.`);
   if (Array.isArray(column) && isFlat(column[0])) {
-    return { count: column.length, convert: () => convertRows(input, column, width) };
+    const parts = Array.from(column, (row: unknown, at) => {
+      if (isFlat(row) && row.length === width) return row;
+      const got = isFlat(row) ? row.length : 'something that is not a row';
+      throw wrong(`${record(at)} needs ${width} values, got ${got}.`);
+    });
+    return { count: parts.length, parts };
   }
   if (width === 0 ? column.length > 0 : column.length % width !== 0) {
-    throw fail(
-      'data/wrong-length',
-      `The column ${quote(input.name)} has ${column.length} values, which is not a whole number of records of ${width}.`,
+    throw wrong(
+      `The column ${quote(name)} has ${column.length} values, which is not a whole number of records of ${width}.`,
     );
   }
-  return {
-    count: width === 0 ? undefined : column.length / width,
-    convert: () => convertFlat(input, column, width),
-  };
+  return { count: width === 0 ? undefined : column.length / width, parts: [column] };
 }
 
-function convertFlat(input: InputLayout, source: Flat, width: number): TypedArray {
-  const target = holds(source, input.dtype) ? source : zeros(input.dtype, source.length);
-  copyChecked(input, source, target, 0, (i) => Math.floor(i / width));
-  return target;
-}
+/** What the values of an array are to be. */
+type Values = Pick<InputLayout, 'dtype' | 'classes'>;
 
-function convertRows(input: InputLayout, rows: readonly unknown[], width: number): TypedArray {
-  const target = zeros(input.dtype, rows.length * width);
-  for (const [record, row] of rows.entries()) {
-    if (!isFlat(row) || row.length !== width) {
-      const got = isFlat(row) ? `${row.length}` : 'something that is not a row';
-      throw fail(
-        'data/wrong-length',
-        `Record ${record} (counted from 0) of the column ${quote(input.name)} needs ${width} values, got ${got}.`,
-      );
-    }
-    copyChecked(input, row, target, record * width, () => record);
+/**
+ * The values of `parts`, one after the other, each checked: an array of the dtype; if the only part is one, then it.
+ * `place` names the value at an index, in errors: those of `checkColumns` that are about a value.
+ */
+export function valuesOf(
+  expected: Values,
+  parts: readonly Flat[],
+  place: (index: number) => string,
+): TypedArray {
+  const [whole] = parts;
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const target = parts.length === 1 && holds(whole, expected.dtype) ? whole : zeros(expected.dtype, length);
+  let at = 0;
+  for (const part of parts) {
+    copyChecked(expected, part, target, at, place);
+    at += part.length;
   }
   return target;
 }
 
 /** Copies `source` to `target` from `offset` on, unless they are the same array, and checks every value. */
 function copyChecked(
-  input: InputLayout,
+  expected: Values,
   source: Flat,
   target: TypedArray,
   offset: number,
-  recordOf: (index: number) => number,
+  place: (index: number) => string,
 ): void {
-  const { low, high, integer } = rangeOf(input);
+  const { low, high, integer } = rangeOf(expected);
   const copying = source !== target;
-  const exact = mustStayWhole(input, source);
+  if (!copying && !integer && isAllFinite(target)) return;
+  // Whole numbers, such as ids, that would become others when rounded to f32.
+  const exact = expected.dtype === 'f32' && (source instanceof Int32Array || source instanceof Uint32Array);
   for (let i = 0; i < source.length; i++) {
     const value = source[i];
     // NaN fails both comparisons.
     const valid =
       typeof value === 'number' && value >= low && value <= high && (!integer || Number.isInteger(value));
-    if (!valid) throw badValue(input, value, recordOf(i));
-    if (exact && Math.fround(value) !== value) throw notExact(input, value, recordOf(i));
+    if (!valid) throw badValue(expected, value, place(offset + i));
+    if (exact && Math.fround(value) !== value) throw notExact(value, place(offset + i));
     if (copying) target[offset + i] = value;
   }
 }
 
-function badValue(input: InputLayout, value: unknown, record: number): InputError {
-  const shown = typeof value === 'number' ? `${value}` : `a value of type ${typeof value}`;
-  const where = `Record ${record} (counted from 0) of the column ${quote(input.name)} is ${shown}`;
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
-    return fail('data/not-finite', `${where}; every value must be a finite number.`);
-  }
-  if (input.classes !== undefined) {
-    const range = `0 to ${input.classes - 1}`;
-    return fail('data/label-range', `${where}; a label must be an integer from ${range}.`);
-  }
-  if (input.dtype === 'i32') {
-    return fail('data/not-integer', `${where}; every value must be an integer of 32 bits.`);
-  }
-  return fail('data/not-finite', `${where}, which is too large for ${input.dtype}.`);
-}
-
-const notExact = ({ name }: InputLayout, value: number, record: number): InputError =>
-  fail(
+const notExact = (value: number, place: string): InputError =>
+  inputError(
     'data/not-exact',
-    `Record ${record} (counted from 0) of the column ${quote(name)} is ${value}, a whole number that f32 does not have: it would become ${Math.fround(value)}.`,
+    `${place} is ${value}, a whole number that f32 does not have: it would become ${Math.fround(value)}.`,
     'Compile in f64, or pass a Float32Array or Float64Array, which says that rounding is meant.',
   );
+
+function badValue({ dtype, classes }: Values, value: unknown, place: string): InputError {
+  const where = `${place} is ${typeof value === 'number' ? value : `a value of type ${typeof value}`}`;
+  if (!Number.isFinite(value))
+    return inputError('data/not-finite', `${where}; every value must be a finite number.`);
+  if (classes !== undefined)
+    return inputError('data/label-range', `${where}; a label must be an integer from 0 to ${classes - 1}.`);
+  return dtype === 'i32'
+    ? inputError('data/not-integer', `${where}; every value must be an integer of 32 bits.`)
+    : inputError('data/not-finite', `${where}, which is too large for ${dtype}.`);
+}

@@ -1,6 +1,6 @@
 /** A program that counts its steps, and takes back those that fail. */
 
-import { rowSize } from './columns.ts';
+import { rowSize } from './dtypes.ts';
 import type { Engine } from './fit.ts';
 import { createGuard } from './guard.ts';
 import type { Batch, Layout, Metrics, Program, TypedArray } from './module.ts';
@@ -39,7 +39,7 @@ export function createEngine<B, M, E, O>(
       const fault = guarded ? guard.faultOf(loss) : undefined;
       if (fault !== undefined) guard.restore();
       else steps++;
-      return { metrics, loss, learningRate, ...(fault === undefined ? {} : { fault }) };
+      return { metrics, loss, learningRate, fault };
     },
   };
 }

@@ -24,7 +24,11 @@ export type InputErrorCode =
   | 'weights/mismatch'
   | 'train/not-finite'
   | 'train/not-fitted'
-  | 'train/option';
+  | 'train/option'
+  | 'worker/busy'
+  | 'worker/closed'
+  | 'worker/died'
+  | 'worker/not-sendable';
 
 /** Everything that decides what a step computes: with it, a step that failed can be made again and looked into. */
 export interface Replay {
@@ -43,25 +47,25 @@ export interface InputErrorDetails {
   /** What is wrong: what was expected and what came, in one or two sentences. */
   readonly message: string;
   /** What to do next. */
-  readonly help?: string;
+  readonly help?: string | undefined;
   /** `file`, `file:line` or `file:row:column` that the message is about. */
-  readonly at?: string;
+  readonly at?: string | undefined;
   /** For `train/not-finite`: the step that failed. */
-  readonly replay?: Replay;
+  readonly replay?: Replay | undefined;
 }
 
 /** Data, a file or an option that cannot be used; nothing was changed by the call that threw it. */
 export class InputError extends Error {
   override readonly name = 'InputError';
-  readonly code: InputErrorCode;
-  readonly help: string | undefined;
-  readonly at: string | undefined;
-  readonly replay: Replay | undefined;
-  constructor(details: InputErrorDetails) {
-    super(details.message);
-    this.code = details.code;
-    this.help = details.help;
-    this.at = details.at;
-    this.replay = details.replay;
+  declare readonly code: InputErrorCode;
+  declare readonly help: string | undefined;
+  declare readonly at: string | undefined;
+  declare readonly replay: Replay | undefined;
+  constructor({ message, ...details }: InputErrorDetails) {
+    super(message);
+    Object.assign(this, details);
   }
 }
+
+export const inputError = (code: InputErrorCode, message: string, help?: string): InputError =>
+  new InputError({ code, message, help });

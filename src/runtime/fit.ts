@@ -28,7 +28,7 @@ export interface StepResult<M> {
   readonly loss: number;
   readonly learningRate: number;
   /** What the step made NaN or infinite, if anything: the state is then what it was before. */
-  readonly fault?: Fault;
+  readonly fault: Fault | undefined;
 }
 
 /** The trainer as the loop sees it. */
@@ -46,13 +46,22 @@ export interface Engine<M> {
 }
 
 /**
- * A turn of the event loop, so that timers, input and signals are served. `setImmediate`, where there is one,
- * returns at once; timers wait for 1 ms (Node) to 4 ms (browsers).
+ * A turn of the event loop, so that timers, input and signals are served. Not a timer, which waits for 1 ms (Node) to
+ * 4 ms (browsers): a fifth of the time if a training pauses every 16 ms.
  */
 function pause(): Promise<void> {
   return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') setImmediate(resolve);
-    else setTimeout(resolve, 0);
+    if (typeof setImmediate === 'function') {
+      setImmediate(resolve);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(0);
   });
 }
 

@@ -1,7 +1,7 @@
 /** Statistics of the training data that a model normalizes its inputs with: fitted before the first step. */
 
-import { rowSize } from './columns.ts';
-import { InputError } from './errors.ts';
+import { rowSize } from './dtypes.ts';
+import { inputError } from './errors.ts';
 import type { InitSpec, Layout, State, TypedArray } from './module.ts';
 import { quote } from './names.ts';
 import type { Source } from './stage.ts';
@@ -22,11 +22,11 @@ export const awaitsFitting = (layout: Layout, state: State): boolean =>
 export function checkFitted(layout: Layout, state: State): void {
   const names = missingStates(layout, state).map(({ name }) => quote(name));
   if (names.length === 0) return;
-  throw new InputError({
-    code: 'train/not-fitted',
-    message: `The model normalizes its inputs with ${names.join(', ')}, which have not been fitted yet.`,
-    help: 'fit does it with the data it is given; otherwise call fitStatistics with the training data, or load weights.',
-  });
+  throw inputError(
+    'train/not-fitted',
+    `The model normalizes its inputs with ${names.join(', ')}, which have not been fitted yet.`,
+    'fit does it with the data it is given; otherwise call fitStatistics with the training data, or load weights.',
+  );
 }
 
 /** Fits to the training data, in f64, the statistics that nobody has given yet; all anew where none is missing. */

@@ -26,6 +26,7 @@ export { shuffle } from './shuffle.ts';
 export {
   createTrainer,
   type Data,
+  type EvaluateOptions,
   type Inputs,
   type LoadOptions,
   type Trainer,

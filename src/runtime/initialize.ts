@@ -12,10 +12,7 @@ const initialCounter = 0xffffffff;
  * trainers of one model start from the same point.
  */
 export function initialize(layout: Layout, state: State, seed: number): void {
-  for (const [stream, { name, init }] of layout.state.entries()) {
-    const values = state[name];
-    if (values !== undefined) fillInitial(values, init, seed, stream);
-  }
+  initializeSome(layout, state, seed, () => true);
 }
 
 /** The same for some states only: those that `chosen` accepts. The others keep their values. */
@@ -26,27 +23,27 @@ export function initializeSome(
   chosen: (state: StateLayout) => boolean,
 ): void {
   for (const [stream, entry] of layout.state.entries()) {
-    const values = state[entry.name];
-    if (values !== undefined && chosen(entry)) fillInitial(values, entry.init, seed, stream);
+    const { name, init } = entry;
+    const values = chosen(entry) ? state[name] : undefined;
+    if (values !== undefined) fillInitial(values, init, seed, stream);
   }
 }
 
 function fillInitial(values: TypedArray, init: InitSpec, seed: number, stream: number): void {
+  const draw = drawOf(init, seed, stream);
+  for (let i = 0; i < values.length; i++) values[i] = draw(i);
+}
+
+/** The initial value of the element i. */
+function drawOf(init: InitSpec, seed: number, stream: number): (i: number) => number {
   switch (init.kind) {
     case 'constant':
-      values.fill(init.value);
-      return;
-    case 'uniform':
-      for (let i = 0; i < values.length; i++) {
-        values[i] = init.low + (init.high - init.low) * uniform01(seed, stream, initialCounter, i);
-      }
-      return;
+      return () => init.value;
     case 'fitted':
-      values.fill(Number.NaN);
-      return;
+      return () => Number.NaN;
+    case 'uniform':
+      return (i) => init.low + (init.high - init.low) * uniform01(seed, stream, initialCounter, i);
     case 'normal':
-      for (let i = 0; i < values.length; i++) {
-        values[i] = init.mean + init.std * normal01(seed, stream, initialCounter, i);
-      }
+      return (i) => init.mean + init.std * normal01(seed, stream, initialCounter, i);
   }
 }

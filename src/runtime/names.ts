@@ -15,27 +15,28 @@ export function quoteAll(names: Iterable<string>): string {
   return [...names].map(quote).join(', ');
 }
 
-/** Number of single-character edits from `a` to `b` (Levenshtein). */
-function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const current = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
+/** Number of single-character edits from `a` to `b` (Levenshtein), infinite if they are more than `most`. */
+function distance(a: string, b: string, most: number): number {
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  const [restA, restB] = [a.slice(same), b.slice(same)];
+  if (restA === restB) return 0;
+  if (most === 0) return Number.POSITIVE_INFINITY;
+  const [nextA, nextB] = [restA.slice(1), restB.slice(1)];
+  const edits = [
+    distance(nextA, restB, most - 1),
+    distance(restA, nextB, most - 1),
+    distance(nextA, nextB, most - 1),
+  ];
+  return 1 + Math.min(...edits);
 }
 
 /** A sentence for `help`: the known name nearest to `name` if one is near, else all known names. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const close = known
-    .filter((candidate) => Math.abs(candidate.length - name.length) <= 2 && name.length <= longest)
-    .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ candidate, edits }) => edits <= 2 && edits < candidate.length)
-    .sort((a, b) => a.edits - b.edits)[0];
+  const [close] = known
+    .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase(), 2) }))
+    .filter(({ candidate, edits }) => edits < Math.min(3, candidate.length))
+    .sort((a, b) => a.edits - b.edits);
   if (close !== undefined) return `Did you mean ${quote(close.candidate)}?`;
   return known.length === 0 ? 'There are no names to choose from.' : `Known names: ${quoteAll(known)}.`;
 }

@@ -1,6 +1,6 @@
 /** Options of `createTrainer`, `fit` and `evaluate`: defaults, and errors that name the option. */
 
-import { InputError } from './errors.ts';
+import { type InputError, inputError } from './errors.ts';
 import type { Layout } from './module.ts';
 import { didYouMean, quote } from './names.ts';
 
@@ -54,20 +54,17 @@ const fitOptionNames: readonly (keyof FitOptions)[] = [
   'maxSkipped',
 ];
 
+const wrong = (message: string, help?: string): InputError => inputError('train/option', message, help);
+
 function badOption(name: string, expected: string, got: unknown): InputError {
-  const shown = typeof got === 'string' ? quote(got) : typeof got === 'number' ? `${got}` : `a ${typeof got}`;
-  return new InputError({
-    code: 'train/option',
-    message: `The option ${quote(name)} must be ${expected}, got ${shown}.`,
-  });
+  const shown = typeof got === 'string' ? quote(got) : typeof got === 'number' ? got : `a ${typeof got}`;
+  return wrong(`The option ${quote(name)} must be ${expected}, got ${shown}.`);
 }
 
 /** Refuses options that do not exist. */
 export function checkNames(options: object, known: readonly string[]): void {
   for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const message = `There is no option ${quote(name)}.`;
-    throw new InputError({ code: 'train/option', message, help: didYouMean(name, known) });
+    if (!known.includes(name)) throw wrong(`There is no option ${quote(name)}.`, didYouMean(name, known));
   }
 }
 
@@ -91,14 +88,13 @@ export function planFit(layout: Layout, count: number, options: FitOptions): Fit
   const keep = oneOf('lastBatch', options.lastBatch ?? 'keep', ['keep', 'drop']) === 'keep';
   const stepsPerEpoch = keep ? Math.ceil(count / batch) : Math.floor(count / batch);
   if (stepsPerEpoch === 0) {
-    throw new InputError({
-      code: 'train/option',
-      message: `No step can be made: the data have ${count} records, and a batch of ${batch} may not be partial.`,
-      help: `Use a batch of at most ${count}, or lastBatch: 'keep'.`,
-    });
+    throw wrong(
+      `No step can be made: the data have ${count} records, and a batch of ${batch} may not be partial.`,
+      `Use a batch of at most ${count}, or lastBatch: 'keep'.`,
+    );
   }
   if (options.epochs !== undefined && options.steps !== undefined) {
-    throw new InputError({ code: 'train/option', message: 'Give "epochs" or "steps", not both.' });
+    throw wrong('Give "epochs" or "steps", not both.');
   }
   const most = Number.MAX_SAFE_INTEGER;
   const epochs = wholeOption('epochs', options.epochs ?? 1, 0, most);

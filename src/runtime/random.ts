@@ -68,11 +68,16 @@ export function integerBelow(
 }
 
 /** Coefficients from the constant term up. */
-function polynomial(coefficients: readonly number[], x: number): number {
-  let sum = 0;
-  for (let power = coefficients.length - 1; power >= 0; power--) sum = sum * x + (coefficients[power] ?? 0);
-  return sum;
+const polynomial = (coefficients: readonly number[], x: number): number =>
+  coefficients.reduceRight((sum, coefficient) => sum * x + coefficient);
+
+interface Fraction {
+  readonly over: readonly number[];
+  readonly under: readonly number[];
 }
+
+const fractionOf = ({ over, under }: Fraction, x: number, factor = 1): number =>
+  (factor * polynomial(over, x)) / polynomial(under, x);
 
 // Wichura, "Algorithm AS 241: the percentage points of the normal distribution", 1988, routine PPND16.
 const centre = {
@@ -109,14 +114,8 @@ const tail = {
 /** z with P(Z ≤ z) = p for a standard normal Z and 0 < p < 1; relative error about 1e-15. */
 export function inverseNormal(p: number): number {
   const q = p - 0.5;
-  if (Math.abs(q) <= 0.425) {
-    const r = 0.180625 - q * q;
-    return (q * polynomial(centre.over, r)) / polynomial(centre.under, r);
-  }
+  if (Math.abs(q) <= 0.425) return fractionOf(centre, 0.180625 - q * q, q);
   const r = Math.sqrt(-Math.log(q < 0 ? p : 1 - p));
-  const z =
-    r <= 5
-      ? polynomial(flank.over, r - 1.6) / polynomial(flank.under, r - 1.6)
-      : polynomial(tail.over, r - 5) / polynomial(tail.under, r - 5);
+  const z = r <= 5 ? fractionOf(flank, r - 1.6) : fractionOf(tail, r - 5);
   return q < 0 ? -z : z;
 }

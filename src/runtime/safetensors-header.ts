@@ -1,10 +1,12 @@
 /** A strict reader for the JSON header of a safetensors file: no recursion, no duplicates, byte offsets. */
 
-import { InputError } from './errors.ts';
+import { type InputError, inputError } from './errors.ts';
 import { quote } from './names.ts';
 
 export const dtypeBytes = { F32: 4, F64: 8, I32: 4 } as const;
 export type SafetensorsDtype = keyof typeof dtypeBytes;
+
+const isDtype = (name: string): name is SafetensorsDtype => Object.hasOwn(dtypeBytes, name);
 
 export interface TensorEntry {
   readonly name: string;
@@ -23,13 +25,12 @@ export interface Header {
 }
 
 /** The error of every malformed file; `byte` counts from the start of the file, from 0. */
-export function malformed(message: string, byte: number): InputError {
-  return new InputError({
-    code: 'weights/format',
-    message: `Not a valid safetensors file: ${message} (byte ${byte}).`,
-    help: 'The file may be truncated or damaged; use another copy or an earlier one.',
-  });
-}
+export const malformed = (message: string, byte: number): InputError =>
+  inputError(
+    'weights/format',
+    `Not a valid safetensors file: ${message} (byte ${byte}).`,
+    'The file may be truncated or damaged; use another copy or an earlier one.',
+  );
 
 /** Reads bytes one after the other; every method throws `malformed` at the byte where it fails. */
 interface Reader {
@@ -42,86 +43,90 @@ interface Reader {
   integer(): number;
 }
 
-const isSpace = (byte: number | undefined) =>
-  byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
-const isDigit = (byte: number | undefined) => byte !== undefined && byte >= 0x30 && byte <= 0x39;
-
 function createReader(bytes: Uint8Array, from: number, to: number): Reader {
   const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  // One character for each byte of the file, so that places are the same in both.
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, to));
   let at = from;
 
   function skipSpace(): void {
-    while (at < to && isSpace(bytes[at])) at++;
+    while (' \t\n\r'.includes(text[at] ?? '-')) at++;
   }
   function take(character: string): boolean {
     skipSpace();
-    if (at >= to || bytes[at] !== character.charCodeAt(0)) return false;
+    if (text[at] !== character) return false;
     at++;
     return true;
   }
   function expect(character: string): void {
     if (!take(character)) throw malformed(`expected ${quote(character)} in the header`, at);
   }
-  function text(): string {
-    skipSpace();
-    const start = at;
-    expect('"');
-    while (at < to && bytes[at] !== 0x22) at += bytes[at] === 0x5c ? 2 : 1;
-    if (at >= to) throw malformed('a string of the header has no end', start);
-    at++;
-    try {
-      return String(JSON.parse(utf8.decode(bytes.subarray(start, at))));
-    } catch {
-      throw malformed('a string of the header is not valid JSON or not valid UTF-8', start);
-    }
-  }
-  function integer(): number {
-    skipSpace();
-    const start = at;
-    let value = 0;
-    while (at < to && isDigit(bytes[at])) {
-      value = value * 10 + (bytes[at] ?? 0) - 0x30;
+  return {
+    at: () => at,
+    skipSpace,
+    take,
+    expect,
+    text() {
+      skipSpace();
+      const start = at;
+      expect('"');
+      while (at < to && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+      if (at >= to) throw malformed('a string of the header has no end', start);
       at++;
+      try {
+        return String(JSON.parse(utf8.decode(bytes.subarray(start, at))));
+      } catch {
+        throw malformed('a string of the header is not valid JSON or not valid UTF-8', start);
+      }
+    },
+    integer() {
+      skipSpace();
+      const start = at;
+      while (/[0-9]/.test(text[at] ?? '')) at++;
+      const digits = text.slice(start, at);
+      const value = Number(digits);
+      if (digits === '') throw malformed('expected a whole number of at least 0', start);
+      if (/^0./.test(digits)) throw malformed('a number starts with 0', start);
       // Past this the number is not exact any more, and no file is that large.
       if (value > Number.MAX_SAFE_INTEGER) throw malformed('a number of the header is too large', start);
-    }
-    if (at === start) throw malformed('expected a whole number of at least 0', start);
-    if (bytes[start] === 0x30 && at - start > 1) throw malformed('a number starts with 0', start);
-    return value;
-  }
-  return { at: () => at, skipSpace, take, expect, text, integer };
+      return value;
+    },
+  };
+}
+
+/** Reads items between brackets, such as `{` and `}`, until none follows. */
+function readItems(reader: Reader, brackets: string, readItem: () => void): void {
+  const [open = '', close = ''] = brackets;
+  reader.expect(open);
+  if (reader.take(close)) return;
+  do readItem();
+  while (reader.take(','));
+  reader.expect(close);
 }
 
 /** Reads `{ key: value, … }`, refuses a key that came before, and leaves each value to `readValue`. */
 function readObject(reader: Reader, readValue: (key: string, keyAt: number) => void): void {
   const seen = new Set<string>();
-  reader.expect('{');
-  if (reader.take('}')) return;
-  do {
+  readItems(reader, '{}', () => {
     const at = reader.at();
     const key = reader.text();
     if (seen.has(key)) throw malformed(`the key ${quote(key)} comes twice`, at);
     seen.add(key);
     reader.expect(':');
     readValue(key, at);
-  } while (reader.take(','));
-  reader.expect('}');
+  });
 }
 
 function readIntegers(reader: Reader): readonly number[] {
   const values: number[] = [];
-  reader.expect('[');
-  if (reader.take(']')) return values;
-  do values.push(reader.integer());
-  while (reader.take(','));
-  reader.expect(']');
+  readItems(reader, '[]', () => values.push(reader.integer()));
   return values;
 }
 
 function readDtype(reader: Reader): SafetensorsDtype {
   const at = reader.at();
   const dtype = reader.text();
-  if (dtype === 'F32' || dtype === 'F64' || dtype === 'I32') return dtype;
+  if (isDtype(dtype)) return dtype;
   throw malformed(`the dtype ${quote(dtype)} is not one of F32, F64 and I32`, at);
 }
 
@@ -135,16 +140,9 @@ function readEntry(reader: Reader, name: string, at: number): TensorEntry {
     else if (key === 'data_offsets') offsets = readIntegers(reader);
     else throw malformed(`the tensor ${quote(name)} has an unknown field ${quote(key)}`, keyAt);
   });
-  const [begin, end, ...more] = offsets ?? [];
-  if (
-    dtype === undefined ||
-    shape === undefined ||
-    begin === undefined ||
-    end === undefined ||
-    more.length > 0
-  ) {
+  const [begin, end] = offsets ?? [];
+  if (!dtype || !shape || begin === undefined || end === undefined || offsets?.length !== 2)
     throw malformed(`the tensor ${quote(name)} needs dtype, shape and two data_offsets`, at);
-  }
   return { name, dtype, shape, begin, end, at };
 }
 

@@ -1,6 +1,7 @@
 /** Files of named arrays in the safetensors format, written canonically and read strictly. */
 
-import { InputError } from './errors.ts';
+import { type ArrayType, arrayTypes } from './dtypes.ts';
+import { type InputError, inputError } from './errors.ts';
 import type { TypedArray } from './module.ts';
 import { quote } from './names.ts';
 import {
@@ -42,9 +43,13 @@ export function sizeOf(shape: readonly number[]): number | undefined {
   return size;
 }
 
-function refused(message: string): InputError {
-  return new InputError({ code: 'weights/format', message });
-}
+const refused = (message: string): InputError => inputError('weights/format', message);
+
+const arrayOf: { readonly [D in SafetensorsDtype]: ArrayType } = {
+  F32: arrayTypes.f32,
+  F64: arrayTypes.f64,
+  I32: arrayTypes.i32,
+};
 
 function checkTensor(name: string, { dtype, shape, data }: Tensor): void {
   if (name === '__metadata__') {
@@ -59,8 +64,6 @@ function checkTensor(name: string, { dtype, shape, data }: Tensor): void {
   }
 }
 
-const arrayOf = { F32: Float32Array, F64: Float64Array, I32: Int32Array } as const;
-
 /**
  * The bytes of a safetensors file that holds `tensors` and `metadata` in their order. Equal arguments give
  * equal bytes. Throws `weights/format` if a name is `__metadata__`, if an array does not fit its dtype and
@@ -70,20 +73,21 @@ export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array {
+  const json = JSON.stringify;
   const fields: string[] = [];
-  const field = (name: string, value: string) => fields.push(`${JSON.stringify(name)}:${value}`);
   if (metadata.size > 0) {
-    const pairs = [...metadata].map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
-    field('__metadata__', `{${pairs.join(',')}}`);
+    const pairs = [...metadata].map(([key, value]) => `${json(key)}:${json(value)}`);
+    fields.push(`"__metadata__":{${pairs}}`);
   }
   let end = 0;
   for (const [name, tensor] of tensors) {
     checkTensor(name, tensor);
+    const { dtype, shape, data } = tensor;
     const begin = end;
-    end += tensor.data.byteLength;
-    field(name, `{"dtype":"${tensor.dtype}","shape":[${tensor.shape}],"data_offsets":[${begin},${end}]}`);
+    end += data.byteLength;
+    fields.push(`${json(name)}:${json({ dtype, shape, data_offsets: [begin, end] })}`);
   }
-  const header = new TextEncoder().encode(`{${fields.join(',')}}`);
+  const header = new TextEncoder().encode(`{${fields}}`);
   const padded = Math.ceil(header.length / 8) * 8;
   if (padded > headerCap)
     throw refused(`The names and shapes take ${padded} bytes; the limit is ${headerCap}.`);
@@ -153,14 +157,8 @@ function checkOffsets(entries: readonly TensorEntry[], dataStart: number, fileLe
 function tensorAt(file: Uint8Array, dataStart: number, { dtype, shape, begin, end }: TensorEntry): Tensor {
   const [buffer, byteOffset] = alignedBytes(file, dataStart + begin, dataStart + end, dtype);
   const length = (end - begin) / dtypeBytes[dtype];
-  switch (dtype) {
-    case 'F32':
-      return { dtype, shape, data: new Float32Array(buffer, byteOffset, length) };
-    case 'F64':
-      return { dtype, shape, data: new Float64Array(buffer, byteOffset, length) };
-    case 'I32':
-      return { dtype, shape, data: new Int32Array(buffer, byteOffset, length) };
-  }
+  // The array of a dtype is that of `Tensor`, which the compiler cannot follow through the table.
+  return { dtype, shape, data: new arrayOf[dtype](buffer, byteOffset, length) } as Tensor;
 }
 
 /** Where a typed array can view the bytes `from` to `to`: in place if aligned, else in a copy. */

@@ -1,7 +1,8 @@
 /** Moves state between a trainer and files or arrays: everything is checked before anything is changed. */
 
-import { zeros } from './columns.ts';
-import { InputError } from './errors.ts';
+import { isFlat, valuesOf } from './columns.ts';
+import { zeros } from './dtypes.ts';
+import { type InputError, inputError } from './errors.ts';
 import type { Layout, State, StateLayout, TypedArray } from './module.ts';
 import { didYouMean, quote } from './names.ts';
 import {
@@ -53,12 +54,34 @@ export function decodeState(layout: Layout, bytes: Uint8Array, parametersOnly: b
   const file = decodeSafetensors(bytes);
   const wanted = layout.state.filter(({ role }) => !parametersOnly || role !== 'slot');
   const names = new Set(wanted.map(({ name }) => name));
-  const missing = wanted.filter(({ name }) => !file.tensors.has(name)).map(({ name }) => quote(name));
-  const extra = parametersOnly ? [] : [...file.tensors.keys()].filter((name) => !names.has(name)).map(quote);
-  const wrong = wanted.flatMap((entry) => misfit(entry, file.tensors.get(entry.name)));
-  if (missing.length + extra.length + wrong.length > 0)
-    throw mismatch(layout, { missing, extra, wrong }, wanted);
-  return { values: converted(wanted, file), steps: parametersOnly ? 0 : stepsOf(file) };
+  const extra = parametersOnly ? [] : [...file.tensors.keys()].filter((name) => !names.has(name));
+  const values = take(layout, wanted, file, extra);
+  return { values, steps: parametersOnly ? 0 : stepsOf(file) };
+}
+
+/** The tensors for the wanted states; `extra` are the names of others, which should not be there. */
+function take(
+  { model }: Layout,
+  wanted: readonly StateLayout[],
+  file: SafetensorsFile,
+  extra: readonly string[],
+): Assignment {
+  const missing = wanted.filter(({ name }) => !file.tensors.has(name));
+  const different = wanted.flatMap((entry) => misfit(entry, file.tensors.get(entry.name)));
+  const found = [
+    ['missing', missing.map(({ name }) => quote(name))],
+    ['extra', extra.map(quote)],
+    ['different', different],
+  ] as const;
+  const parts = found.flatMap(([how, names]) => (names.length > 0 ? `${how}: ${names.join(', ')}` : []));
+  if (parts.length === 0) return converted(wanted, file);
+  const onlySlots = different.length === 0 && missing.every(({ role }) => role === 'slot');
+  throw mismatch(
+    `The weights are not those of the model ${quote(model)}; ${parts.join('; ')}. Nothing was loaded.`,
+    onlySlots
+      ? 'To take the parameters and start the optimizer anew, load with { parametersOnly: true }.'
+      : 'Use weights that were saved by a trainer of this model.',
+  );
 }
 
 /** What is wrong with the tensor for `entry`, in a list of none or one. */
@@ -70,28 +93,8 @@ function misfit({ name, dtype, shape }: StateLayout, tensor: Tensor | undefined)
   return [`${quote(name)} is ${tensor.dtype}, expected ${dtype === 'i32' ? 'I32' : 'F32 or F64'}`];
 }
 
-interface Differences {
-  readonly missing: readonly string[];
-  readonly extra: readonly string[];
-  readonly wrong: readonly string[];
-}
-
-function mismatch(layout: Layout, found: Differences, wanted: readonly StateLayout[]): InputError {
-  const parts = [
-    found.missing.length > 0 ? `missing: ${found.missing.join(', ')}` : '',
-    found.extra.length > 0 ? `extra: ${found.extra.join(', ')}` : '',
-    found.wrong.length > 0 ? `different: ${found.wrong.join(', ')}` : '',
-  ].filter((part) => part !== '');
-  const slots = wanted.filter(({ role }) => role === 'slot').map(({ name }) => quote(name));
-  const onlySlots = found.wrong.length === 0 && found.missing.every((name) => slots.includes(name));
-  return new InputError({
-    code: 'weights/mismatch',
-    message: `The weights are not those of the model ${quote(layout.model)}; ${parts.join('; ')}. Nothing was loaded.`,
-    help: onlySlots
-      ? 'To take the parameters and start the optimizer anew, load with { parametersOnly: true }.'
-      : 'Use weights that were saved by a trainer of this model.',
-  });
-}
+const mismatch = (message: string, help?: string): InputError =>
+  inputError('weights/mismatch', message, help);
 
 function converted(wanted: readonly StateLayout[], file: SafetensorsFile): Assignment {
   const values = new Map<string, TypedArray>();
@@ -101,10 +104,8 @@ function converted(wanted: readonly StateLayout[], file: SafetensorsFile): Assig
     target.set(data);
     const lost = dtype === 'f32' ? target.findIndex((value, i) => !fits(value, data[i])) : -1;
     if (lost >= 0) {
-      throw new InputError({
-        code: 'weights/mismatch',
-        message: `Value ${lost} (counted from 0) of ${quote(name)} is ${data[lost]}, too large for f32. Nothing was loaded.`,
-      });
+      const value = `Value ${lost} (counted from 0) of ${quote(name)} is ${data[lost]}`;
+      throw mismatch(`${value}, too large for f32. Nothing was loaded.`);
     }
     values.set(name, target);
   }
@@ -119,60 +120,38 @@ function stepsOf(file: SafetensorsFile): number {
   const text = file.metadata.get('step') ?? '0';
   const steps = Number(text);
   if (/^[0-9]{1,16}$/.test(text) && Number.isSafeInteger(steps)) return steps;
-  throw new InputError({
-    code: 'weights/format',
-    message: `The metadata "step" must be a whole number of at least 0, got ${quote(text)}.`,
-  });
+  const message = `The metadata "step" must be a whole number of at least 0, got ${quote(text)}.`;
+  throw inputError('weights/format', message);
 }
 
 /**
  * Reads the `init` option: values for some or all parameters, from a file or from arrays by name. Throws
- * `weights/format`, `weights/mismatch` or `data/not-finite`.
+ * `weights/format`, `weights/mismatch`, or for values of arrays what `valuesOf` throws.
  */
 export function initialValues(layout: Layout, init: Uint8Array | InitialValues): Assignment {
   const parameters = layout.state.filter(({ role }) => role !== 'slot');
   const known = parameters.map(({ name }) => name);
   const file = init instanceof Uint8Array ? decodeSafetensors(init) : undefined;
-  const arrays = new Map(Object.entries(file === undefined ? init : {}));
-  for (const name of file?.tensors.keys() ?? arrays.keys()) {
+  const given: ReadonlyMap<string, unknown> = file?.tensors ?? new Map(Object.entries(init));
+  for (const name of given.keys()) {
     if (known.includes(name)) continue;
-    throw new InputError({
-      code: 'weights/mismatch',
-      message: `The initial values name ${quote(name)}, which is not a parameter or statistic of the model.`,
-      help: didYouMean(name, known),
-    });
+    throw mismatch(
+      `The initial values name ${quote(name)}, which is not a parameter or statistic of the model.`,
+      didYouMean(name, known),
+    );
   }
-  if (file === undefined) {
-    const given = parameters.filter(({ name }) => arrays.has(name));
-    return new Map(given.map((entry) => [entry.name, checkedArray(entry, arrays.get(entry.name))]));
-  }
-  const given = parameters.filter(({ name }) => file.tensors.has(name));
-  const wrong = given.flatMap((entry) => misfit(entry, file.tensors.get(entry.name)));
-  if (wrong.length > 0) throw mismatch(layout, { missing: [], extra: [], wrong }, given);
-  return converted(given, file);
+  const wanted = parameters.filter(({ name }) => given.has(name));
+  if (file !== undefined) return take(layout, wanted, file, []);
+  return new Map(wanted.map((entry) => [entry.name, checkedArray(entry, given.get(entry.name))]));
 }
 
-function checkedArray({ name, dtype, shape }: StateLayout, given: unknown): TypedArray {
-  const flat: readonly unknown[] = Array.isArray(given)
-    ? given.flat()
-    : given instanceof Float32Array || given instanceof Float64Array || given instanceof Int32Array
-      ? Array.from(given)
-      : [];
-  const size = sizeOf(shape) ?? 0;
+function checkedArray(state: StateLayout, given: unknown): TypedArray {
+  const name = quote(state.name);
+  const flat = Array.isArray(given) ? given.flat() : isFlat(given) ? given : [];
+  const size = sizeOf(state.shape);
   if (flat.length !== size) {
-    throw new InputError({
-      code: 'weights/mismatch',
-      message: `The initial values of ${quote(name)} must be an array of ${size} numbers, shape [${shape}], got ${flat.length}.`,
-    });
+    const needed = `must be an array of ${size} numbers, shape [${state.shape}]`;
+    throw mismatch(`The initial values of ${name} ${needed}, got ${flat.length}.`);
   }
-  const values = zeros(dtype, size);
-  for (const [i, value] of flat.entries()) {
-    values[i] = typeof value === 'number' ? value : Number.NaN;
-    if (Number.isFinite(values[i]) && (dtype !== 'i32' || values[i] === value)) continue;
-    throw new InputError({
-      code: 'data/not-finite',
-      message: `Initial value ${i} (counted from 0) of ${quote(name)} is not a finite number that ${dtype} can hold.`,
-    });
-  }
-  return values;
+  return valuesOf(state, [flat], (at) => `Initial value ${at} (counted from 0) of ${name}`);
 }

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { onTestFinished } from 'vitest';
 import { compile } from '../../src/compile.ts';
@@ -65,9 +65,10 @@ export async function standalone(model: string, main: string): Promise<string> {
   const { code } = await compile(await loadModel(join(repository, model)));
   writeModule(code, join(folder, 'trainer.js'));
   const runtime = join(repository, 'src', 'runtime');
-  mkdirSync(join(folder, 'runtime'));
-  for (const file of readdirSync(runtime)) {
+  for (const file of readdirSync(runtime, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
     const target = join(folder, 'runtime', file.replace(/\.ts$/, '.js'));
+    mkdirSync(dirname(target), { recursive: true });
     writeModule(readFileSync(join(runtime, file), 'utf8'), target);
   }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');

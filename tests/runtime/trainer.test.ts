@@ -157,7 +157,7 @@ describe('fit', () => {
     await collect(trainer.fit(lineData(4), { steps: 10_000_000, signal: controller.signal }));
     expect(trainer.steps).toBeLessThan(10_000_000);
   });
-  test('pauses with a timer where there is no setImmediate', async () => {
+  test('pauses with a message where there is no setImmediate', async () => {
     vi.stubGlobal('setImmediate', undefined);
     const seen = await collect(createTrainer(linear()).fit(lineData(4), { steps: 3, yieldEveryMs: 0 }));
     vi.unstubAllGlobals();

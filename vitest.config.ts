@@ -32,6 +32,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^chainrule\/runtime$/, replacement: here('./src/runtime/index.ts') },
+      { find: /^chainrule\/worker$/, replacement: here('./src/runtime/worker/index.ts') },
+      { find: /^chainrule\/threads$/, replacement: here('./src/runtime/threads/index.ts') },
       { find: /^chainrule\/testing$/, replacement: here('./src/testing/index.ts') },
       { find: /^chainrule$/, replacement: here('./src/index.ts') },
     ],

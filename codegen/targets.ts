@@ -14,6 +14,8 @@ export interface Abilities {
 export interface TargetOptions {
   /** Fused multiply-add: faster, and other bits than every other target gives. */
   readonly relaxed?: boolean;
+  /** Threads that a trainer in WebAssembly is made for; 1 unless given. */
+  readonly threads?: number;
 }
 
 export interface Emitted {
@@ -21,20 +23,27 @@ export interface Emitted {
   readonly code: string;
   /** The WebAssembly in it. */
   readonly wasm?: Uint8Array<ArrayBuffer>;
+  /** How threads share a step; absent for one thread. */
+  readonly sharing?: string;
 }
 
 export interface Target {
   readonly name: string;
   /** What it can do that loops are arranged for. */
-  readonly abilities: Abilities;
+  readonly abilities: (options: TargetOptions) => Abilities;
   readonly emit: (planned: PlannedProgram, options?: TargetOptions) => Emitted;
 }
 
 export const targets = {
-  ts: { name: 'TypeScript', abilities: { tiles: false }, emit: (planned) => ({ code: emitModule(planned) }) },
+  ts: {
+    name: 'TypeScript',
+    abilities: () => ({ tiles: false }),
+    emit: (planned) => ({ code: emitModule(planned) }),
+  },
   wasm: {
     name: 'WebAssembly',
-    abilities: { tiles: true, cut: { cacheBytes: 512 * 1024 } },
+    // Each thread works on its share of a tile in a cache of its own.
+    abilities: ({ threads = 1 }) => ({ tiles: true, cut: { cacheBytes: 512 * 1024 * Math.min(threads, 4) } }),
     emit: emitWasmModule,
   },
 } as const satisfies Readonly<Record<string, Target>>;

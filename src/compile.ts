@@ -22,6 +22,8 @@ export interface CompileOptions {
   readonly target?: TargetChoice;
   /** WebAssembly with fused multiply-add where the host has it: faster, and other bits on other machines. */
   readonly relaxed?: boolean;
+  /** Threads that a trainer in WebAssembly is made for: results have the same bits for any number. 1 unless given. */
+  readonly threads?: number;
   /** Check every stage; a failure is a fault of the compiler. */
   readonly verify?: boolean;
   /** Name of a pass after which the program is to be listed. */
@@ -38,6 +40,10 @@ export interface Compiled {
   readonly because?: string;
   /** The WebAssembly that is embedded in it. */
   readonly wasm?: Uint8Array<ArrayBuffer>;
+  /** Threads that it is made for: 1 where the target has none. */
+  readonly threads: number;
+  /** How threads share a step, if there are several. */
+  readonly sharing?: string;
   readonly layout: Layout;
   readonly warnings: readonly Diagnostic[];
   /** The program after all passes over the graph: what the code computes, value by value. */
@@ -54,12 +60,16 @@ export interface Compiled {
 
 /** Throws `CompileError`, with the place in the user's model. Same model and options, same bytes. */
 export async function compile(model: Model, options: CompileOptions = {}): Promise<Compiled> {
-  const { dtype = 'f32', target = 'ts', relaxed = false, verify = false, printAfter, readSource } = options;
+  const { dtype = 'f32', target = 'ts', relaxed = false, threads = 1 } = options;
+  const { verify = false, printAfter, readSource } = options;
   // The printer of TypeScript is large: it is loaded when there is something to print.
   const { hasSimd, layoutOf, targets } = await import('../codegen/targets.ts');
   if (target !== 'auto' && !Object.hasOwn(targets, target))
     throw errors.option('target', [...Object.keys(targets), 'auto'].join(' or '), target);
   if (relaxed && target !== 'wasm') throw errors.option('relaxed', 'used with the target wasm', target);
+  if (!Number.isInteger(threads) || threads < 1 || threads > mostThreads)
+    throw errors.option('threads', `a whole number from 1 to ${mostThreads}`, String(threads));
+  if (threads > 1 && target === 'ts') throw errors.option('threads', 'used with the target wasm', target);
   const start = performance.now();
   const { program, warnings } = trace(model, { float: dtype, ...(readSource ? { readSource } : {}) });
   const traced = performance.now();
@@ -67,15 +77,17 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
   const chosen: Target = targets[choice.target];
   const { planned, listing, timings } = runPipeline(program, {
     verify,
-    abilities: chosen.abilities,
+    abilities: chosen.abilities({ relaxed, threads }),
     ...(printAfter === undefined ? {} : { printAfter }),
   });
   const emitting = performance.now();
-  const { code, wasm } = chosen.emit(planned, { relaxed });
+  const { code, wasm, sharing } = chosen.emit(planned, { relaxed, threads });
   return {
     code,
     ...choice,
     ...(wasm === undefined ? {} : { wasm }),
+    threads: sharing === undefined ? 1 : threads,
+    ...(sharing === undefined ? {} : { sharing }),
     layout: layoutOf(planned),
     warnings,
     graph: planned.program,
@@ -89,6 +101,9 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
     ],
   };
 }
+
+/** More threads than any host of ours has. */
+export const mostThreads = 256;
 
 /** Fewer numbers to train than this, and calling WebAssembly costs what it saves. */
 const fewParameters = 16;

@@ -12,8 +12,8 @@ const phases: { readonly [P in Phase]: string } = {
   after: 'once, after the tiles',
 };
 
-/** A line on the batch, then a line for each block: what it computes, when, and in which kind of loops. */
-export function explainSchedule({ program, blocks, tiling }: LoopProgram): string {
+/** A line on the batch, one on threads if `sharing` says how they share it, then a line for each block: what it computes, when, and in which kind of loops. */
+export function explainSchedule({ program, blocks, tiling }: LoopProgram, sharing?: string): string {
   const nameOf = (value: Value): string | undefined =>
     program.notes.get(value)?.name ?? (typeof value.attrs.name === 'string' ? value.attrs.name : undefined);
   const batch =
@@ -22,7 +22,7 @@ export function explainSchedule({ program, blocks, tiling }: LoopProgram): strin
       : tiling.rows === undefined
         ? `layer by layer: ${tiling.because}`
         : `tiles of ${tiling.rows} samples: ${tiling.because}`;
-  const lines: string[] = [batch];
+  const lines: string[] = [batch, ...(sharing === undefined ? [] : [`threads: ${sharing}`])];
   let phase: Phase | undefined;
   for (const block of blocks) {
     if (block.phase !== undefined && block.phase !== phase) lines.push(phases[block.phase]);

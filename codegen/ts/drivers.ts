@@ -11,7 +11,7 @@ import { isCallScalar } from './leaves.ts';
 import { numberLiteral, propertyName, propertyOf, textLiteral } from './literal.ts';
 import type { ModuleNames } from './names.ts';
 
-interface Context {
+export interface Context {
   readonly planned: PlannedProgram;
   readonly names: ModuleNames;
   readonly groups: readonly Group[];
@@ -21,15 +21,44 @@ interface Context {
   readonly whole: ReadonlyMap<Value, string>;
 }
 
-/** Columns that are copied to where the functions expect them, by name: then the functions do not take them as arguments. */
-export type Staged = ReadonlyMap<string, { readonly array: string; readonly width: number }>;
+/** What a driver does between taking its arguments and giving its results. */
+export interface Driver {
+  readonly fn: ProgramFunction['name'];
+  /** Columns of the batch that it has at hand. */
+  readonly columns: readonly string[];
+  readonly groups: readonly Group[];
+  /** Results with a row for each sample, where tiles of them are put together. */
+  readonly outputs: readonly Output[];
+  readonly context: Context;
+}
+
+/** An output in pieces: the array that holds the rows of a tile, and the one for all. */
+export interface Output {
+  readonly all: string;
+  readonly array: string;
+  readonly width: number;
+  readonly type: string;
+}
+
+/** Columns that functions are given as addresses, by name: the array to copy them to where they are elsewhere, and the variable. */
+export type Staged = ReadonlyMap<
+  string,
+  { readonly array: string; readonly at: string; readonly width: number }
+>;
+
+export interface DriverOptions {
+  readonly staged?: Staged;
+  readonly body?: (driver: Driver) => readonly string[];
+  /** Whether the arrays of `staged` hold a whole batch and are offered to whoever fills them. */
+  readonly offersColumns?: boolean;
+}
 
 export function printDrivers(
   planned: PlannedProgram,
   names: ModuleNames,
   groups: readonly Group[],
   constants: Constants,
-  staged: Staged = new Map(),
+  { staged = new Map(), body = serialBody, offersColumns = false }: DriverOptions = {},
 ): string[] {
   const predicted = planned.program.functions.find(({ name }) => name === 'predict')?.results ?? [];
   const whole = new Map(
@@ -53,6 +82,12 @@ export function printDrivers(
   );
   return [
     `const state = { ${states.join(', ')} };`,
+    ...(offersColumns
+      ? [
+          '/** Room for the columns of a batch: what is put here and handed over is not copied. */',
+          `const columns = { ${[...staged].map(([name, { array }]) => entry(name, array)).join(', ')} };`,
+        ]
+      : []),
     `const metrics: Metrics = ${record('step')};`,
     `const evaluation: Evaluation = ${record('evaluate')};`,
     '',
@@ -64,15 +99,15 @@ export function printDrivers(
           .join('')}], as many as were asked for`,
     ),
     '/** One step of training on n samples; t counts the steps from 0. The metrics are those before the update. */',
-    ...printFunction('step', 'Metrics', context, [...copies, ...assign('step', 'metrics', context)]),
+    ...printFunction('step', 'Metrics', context, body, [...copies, ...assign('step', 'metrics', context)]),
     '',
     '/** Loss and metrics of n samples as the model stands. */',
-    ...printFunction('evaluate', 'Evaluation', context, assign('evaluate', 'evaluation', context)),
+    ...printFunction('evaluate', 'Evaluation', context, body, assign('evaluate', 'evaluation', context)),
     '',
     '/** Outputs for n samples: the first n rows of each array. */',
-    ...printFunction('predict', 'Outputs', context, [`return { ${outputs.join(', ')} };`]),
+    ...printFunction('predict', 'Outputs', context, body, [`return { ${outputs.join(', ')} };`]),
     '',
-    'return { state, step, evaluate, predict };',
+    `return { state, ${offersColumns ? 'columns, ' : ''}step, evaluate, predict };`,
   ];
 }
 
@@ -86,6 +121,7 @@ function printFunction(
   fn: ProgramFunction['name'],
   type: string,
   context: Context,
+  body: (driver: Driver) => readonly string[],
   results: readonly string[],
 ): string[] {
   const { groups, names, planned } = context;
@@ -107,63 +143,58 @@ function printFunction(
   return [
     `function ${fn}(batch: ${batch}, n: number${scalars}): ${type} {`,
     ...(unpacked.length > 0 ? [`  const { ${unpacked.join(', ')} } = batch;`] : []),
-    ...(planned.tiling?.rows === undefined
-      ? runLines(columns, used, context)
-      : tileLines(fn, columns, used, planned.tiling.rows, context)
-    ).map((line) => `  ${line}`),
+    ...body({ fn, columns, groups: used, outputs: fn === 'predict' ? perSample(context) : [], context }).map(
+      (line) => `  ${line}`,
+    ),
     ...results.map((line) => `  ${line}`),
     '}',
   ];
 }
 
+/** The functions one after the other, for the whole batch or tile by tile. */
+const serialBody = (driver: Driver): readonly string[] => {
+  const rows = driver.context.planned.tiling?.rows;
+  return rows === undefined ? runLines(driver, driver.groups) : tileLines(driver, rows);
+};
+
 /** The columns copied, and the functions one after the other. */
-const runLines = (columns: readonly string[], used: readonly Group[], context: Context): string[] => [
+const runLines = ({ columns, context }: Driver, used: readonly Group[]): string[] => [
   ...columns.flatMap((name) => copyOf(name, used, context)),
   ...used.map((group) => callOf(group, context)),
 ];
 
 /** The same for some samples at a time, with what is done once before and after. */
-function tileLines(
-  fn: ProgramFunction['name'],
-  columns: readonly string[],
-  used: readonly Group[],
-  rows: number,
-  context: Context,
-): string[] {
-  const inPhase = (phase: Phase): readonly Group[] => used.filter((group) => group.phase === phase);
-  const outputs = fn === 'predict' ? perSample(context) : [];
+function tileLines(driver: Driver, rows: number): string[] {
+  const { groups, outputs, context } = driver;
+  const inPhase = (phase: Phase): readonly Group[] => groups.filter((group) => group.phase === phase);
   return [
-    ...outputs.map(
-      ({ all, width, type }) => `if (${all}.length < n * ${width}) ${all} = new ${type}(n * ${width});`,
-    ),
+    ...outputs.map(roomFor),
     ...inPhase('before').map((group) => callOf(group, context)),
     `for (let from = 0; from < n; from += ${rows}) {`,
     `  const rows = Math.min(${rows}, n - from);`,
-    ...runLines(columns, inPhase('each'), context).map((line) => `  ${line}`),
-    ...outputs.map(
-      ({ all, array, width }) => `  ${all}.set(${array}.subarray(0, rows * ${width}), from * ${width});`,
-    ),
+    ...runLines(driver, inPhase('each')).map((line) => `  ${line}`),
+    ...outputs.map((output) => `  ${copyOut(output)}`),
     '}',
     ...inPhase('after').map((group) => callOf(group, context)),
   ];
 }
 
+/** Grows the array for all rows to as many as are asked for. */
+export const roomFor = ({ all, width, type }: Output): string =>
+  `if (${all}.length < n * ${width}) ${all} = new ${type}(n * ${width});`;
+
+/** Puts the rows of a tile among all. */
+export const copyOut = ({ all, array, width }: Output): string =>
+  `${all}.set(${array}.subarray(0, rows * ${width}), from * ${width});`;
+
 /** Outputs that have a row for each sample: tiles of them are put together. */
-const perSample = (
-  context: Context,
-): readonly {
-  readonly name: string;
-  readonly array: string;
-  readonly all: string;
-  readonly width: number;
-  readonly type: string;
-}[] =>
-  resultsOf(context, 'predict').flatMap(({ name, value }) => {
+const perSample = (context: Context): readonly Output[] =>
+  resultsOf(context, 'predict').flatMap(({ value }) => {
     const array = context.names.arrays.get(value) ?? '';
     const all = context.whole.get(value);
     return value.op === 'input' || all === undefined
       ? []
-      : [{ name, array, all, width: widthOf(value.shape), type: arrayType(value.dtype) }];
+      : [{ array, all, width: widthOf(value.shape), type: arrayType(value.dtype) }];
   });
 
 /** Numbers per sample. */
@@ -171,23 +202,29 @@ export const widthOf = (shape: Shape): number =>
   shape.reduce<number>((product, dim) => product * (dim === 'batch' ? 1 : dim), 1);
 
 const callOf = ({ name, parameters }: Group, { staged }: Context): string => {
-  const given = parameters.flatMap((parameter) =>
-    parameter.column !== undefined && staged.has(parameter.column) ? [] : [parameter.name],
+  const given = parameters.map(
+    (parameter) =>
+      (parameter.column === undefined ? undefined : staged.get(parameter.column)?.at) ?? parameter.name,
   );
   return `${name}(${given.join(', ')});`;
 };
 
-/** Copies the rows at hand of a column that functions read. */
+/** Where the rows at hand of a column are that functions read. */
 function copyOf(column: string, used: readonly Group[], { staged, names, planned }: Context): string[] {
   const stage = staged.get(column);
-  const isRead = used.some(({ parameters }) => parameters.some((parameter) => parameter.column === column));
-  if (!stage || !isRead) return [];
+  if (!stage || !isRead(column, used)) return [];
   const times = stage.width === 1 ? '' : ` * ${stage.width}`;
   const from = names.inputs.get(column) ?? '';
-  if (planned.tiling?.rows === undefined) return [`${stage.array}.set(${from}.subarray(0, n${times}));`];
-  const end = times === '' ? 'from + rows' : `(from + rows)${times}`;
-  return [`${stage.array}.set(${from}.subarray(from${times}, ${end}));`];
+  const [begin, end] =
+    planned.tiling?.rows === undefined
+      ? ['0', `n${times}`]
+      : [`from${times}`, times === '' ? 'from + rows' : `(from + rows)${times}`];
+  return [`const ${stage.at} = rowsOf(${from}, ${stage.array}, ${begin}, ${end});`];
 }
+
+/** Whether any of the functions reads the column. */
+export const isRead = (column: string, used: readonly Group[]): boolean =>
+  used.some(({ parameters }) => parameters.some((parameter) => parameter.column === column));
 
 const readsStep = (context: Context, fn: ProgramFunction['name']): boolean =>
   resultsOf(context, fn).some(({ value }) => isCallScalar(value, 'step'));

@@ -58,6 +58,8 @@ function typeOf(node: ts.Node, source: ts.SourceFile): Span | undefined {
   if (isOfTypes(node)) return { from: node.getStart(source), to: node.end };
   if (isAsExpression(node)) return { from: node.expression.end, to: node.end };
   const isAnnotated = isParameter(node) || isVariableDeclaration(node) || isFunctionLike(node);
+  if (!isAnnotated || !node.type) return undefined;
+  const optional = isParameter(node) ? node.questionToken : undefined;
   // The colon is the last character before the type and the space that leads it.
-  return isAnnotated && node.type ? { from: node.type.pos - 1, to: node.type.end } : undefined;
+  return { from: optional ? optional.getStart(source) : node.type.pos - 1, to: node.type.end };
 }

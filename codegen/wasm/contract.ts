@@ -8,7 +8,7 @@
 
 import { dimCode, offsetAddress } from './addresses.ts';
 import { countingLoop } from './counting.ts';
-import { type Code, type FunctionContext, panelBytes } from './function.ts';
+import { type Code, type FunctionContext, type Part, panelBytes } from './function.ts';
 import { get, type Instruction, i32, type Local, plain, set } from './instructions.ts';
 import {
   type Contract,
@@ -33,13 +33,27 @@ export function contractCode(statement: Contract, cx: FunctionContext): Code {
   const strip = cx.fresh(columns.name, 'i32');
   const end = cx.fresh(`${columns.name}End`, 'i32');
   const run = (valid: number): Code => blocksOfTerms(statement, product, strip, valid, cx);
+  const part = partAlong('columns', statement, cx);
+  const isLast: Code = part
+    ? [get(strip), i32(full), plain('i32.eq'), get(strip), get(part.to), plain('i32.lt_s'), plain('i32.and')]
+    : [];
   return [
-    i32(0),
+    ...(part ? [get(part.from)] : [i32(0)]),
     set(strip),
-    ...(full > 0 ? [i32(full), set(end), ...countingLoop(strip, end, 8, run(8))] : []),
-    ...(rest > 0 ? run(rest) : []),
+    ...(full > 0 ? [...smaller(i32(full), part?.to), set(end), ...countingLoop(strip, end, 8, run(8))] : []),
+    ...(rest === 0 ? [] : part ? [...isLast, { op: 'if', yes: run(rest), no: [] } as const] : run(rest)),
   ];
 }
+
+const partAlong = (
+  along: 'rows' | 'columns',
+  statement: Contract,
+  { part }: FunctionContext,
+): Part | undefined => (part?.of === statement && part.along === along ? part : undefined);
+
+/** `bound`, or what `other` holds if that is less. */
+const smaller = (bound: Instruction, other: Local | undefined): Code =>
+  other ? [bound, get(other), bound, get(other), plain('i32.lt_s'), plain('select')] : [bound];
 
 /** Terms in portions that fit the panel. Where there are several, sums wait in memory in between. */
 function blocksOfTerms(
@@ -120,10 +134,12 @@ function rowsOfTiles(statement: Contract, product: Product, portion: Portion, cx
   const tiles = (height: 1 | 4): Code => tile(statement, product, portion, row, height, cx);
   const few = typeof extent === 'number' && extent < 4;
   const exact = typeof extent === 'number' && extent % 4 === 0;
+  const part = partAlong('rows', statement, cx);
   return [
-    i32(0),
+    // A part begins at a multiple of 4.
+    ...(part ? [get(part.from)] : [i32(0)]),
     set(row),
-    ...dimCode(extent, cx),
+    ...(part ? [get(part.to)] : dimCode(extent, cx)),
     { op: 'local.tee', local: end },
     i32(-4),
     plain('i32.and'),

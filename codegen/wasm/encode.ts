@@ -2,6 +2,7 @@
 
 import { errors } from '../../ir/errors.ts';
 import {
+  atomicOps,
   type Instruction,
   type Local,
   laneOps,
@@ -19,9 +20,6 @@ const typeCodes: { readonly [T in WasmType]: number } = {
   f64: 0x7c,
   v128: 0x7b,
 };
-
-/** Pages that a shared memory may grow to; it must name a limit. */
-export const maximumPages = 65536;
 
 /** The bytes of `module`, whose memory is imported as `env.memory`. */
 export function encodeModule({ imports, functions, pages, shared }: WasmModule): Uint8Array<ArrayBuffer> {
@@ -43,7 +41,8 @@ export function encodeModule({ imports, functions, pages, shared }: WasmModule):
     0x00,
     ...unsigned(signatureOf(parameters, result)),
   ]);
-  const limits = shared ? [0x03, ...unsigned(pages), ...unsigned(maximumPages)] : [0x00, ...unsigned(pages)];
+  // A shared memory must name a limit; this one does not grow.
+  const limits = shared ? [0x03, ...unsigned(pages), ...unsigned(pages)] : [0x00, ...unsigned(pages)];
   const memory = [...text('env'), ...text('memory'), 0x02, ...limits];
   const declared = functions.map(({ parameters, result }) =>
     unsigned(
@@ -131,6 +130,8 @@ function encode(
       return [instruction.op === 'br' ? 0x0c : 0x0d, ...unsigned(instruction.depth)];
     case 'i32.const':
       return [0x41, ...signed(instruction.value)];
+    case 'i64.const':
+      return [0x42, ...signed(instruction.value)];
     case 'f32.const':
       return [0x43, ...new Uint8Array(Float32Array.of(instruction.value).buffer)];
     case 'f64.const':
@@ -140,6 +141,9 @@ function encode(
   }
   if ('offset' in instruction)
     return [...opcode(memoryOps[instruction.op]), 0, ...unsigned(instruction.offset)];
+  // The alignment is a power of two: four bytes.
+  if ('address' in instruction)
+    return [...opcode(atomicOps[instruction.op]), 2, ...unsigned(instruction.address)];
   if ('lane' in instruction) return [...opcode(laneOps[instruction.op]), instruction.lane];
   return opcode(plainOps[instruction.op]);
 }

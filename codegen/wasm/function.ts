@@ -1,5 +1,6 @@
 /** A function under construction: its variables, and what its instructions need of the module around it. */
 
+import type { Statement } from '../../ir/kernel.ts';
 import type { Scalar } from '../../ir/scalar.ts';
 import type { Float } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
@@ -23,6 +24,15 @@ export interface ModuleContext {
   readonly panel: Place;
 }
 
+/** The part of a loop that one call runs through, where several threads share it. */
+export interface Part {
+  readonly of: Statement;
+  /** For a product of matrices: of its rows, or of its columns. */
+  readonly along?: 'rows' | 'columns';
+  readonly from: Local;
+  readonly to: Local;
+}
+
 export interface FunctionContext extends ModuleContext {
   readonly fresh: (stem: string, type: WasmType) => Local;
   /** Loop variables and declared ones, by name. */
@@ -37,6 +47,7 @@ export interface FunctionContext extends ModuleContext {
   readonly count: Local;
   readonly step: Local;
   readonly seed: Local;
+  readonly part?: Part;
   /** Where a loop over elements has pointers ready: instructions that give the address, by access. */
   readonly addresses?: ReadonlyMap<string, Place & { readonly moving?: Local }>;
 }

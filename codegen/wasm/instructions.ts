@@ -14,10 +14,11 @@ export type Instruction =
   | { readonly op: 'local.get' | 'local.set' | 'local.tee'; readonly local: Local }
   | { readonly op: 'call'; readonly name: string }
   | { readonly op: 'br' | 'br_if'; readonly depth: number }
-  | { readonly op: 'i32.const' | 'f32.const' | 'f64.const'; readonly value: number }
+  | { readonly op: 'i32.const' | 'i64.const' | 'f32.const' | 'f64.const'; readonly value: number }
   /** Four words of 32 bits. */
   | { readonly op: 'v128.const'; readonly words: readonly number[] }
   | { readonly op: MemoryOp; readonly offset: number }
+  | { readonly op: AtomicOp; readonly address: number }
   | { readonly op: LaneOp; readonly lane: number }
   | { readonly op: PlainOp };
 
@@ -56,6 +57,8 @@ export interface WasmModule {
 
 export const get = (local: Local): Instruction => ({ op: 'local.get', local });
 export const set = (local: Local): Instruction => ({ op: 'local.set', local });
+/** A variable for an integer. */
+export const integer = (name: string): Local => ({ name, type: 'i32' });
 export const i32 = (value: number): Instruction => ({ op: 'i32.const', value: value | 0 });
 export const plain = (op: PlainOp): Instruction => ({ op });
 
@@ -177,6 +180,18 @@ export const memoryOps = {
   'v128.load32_zero': [0xfd, 92],
 } as const satisfies Readonly<Record<string, readonly number[]>>;
 export type MemoryOp = keyof typeof memoryOps;
+
+/** Atomic access to words of 32 bits, which must be aligned (WebAssembly Threads, chapter 4). */
+export const atomicOps = {
+  'memory.atomic.notify': [0xfe, 0x00],
+  'memory.atomic.wait32': [0xfe, 0x01],
+  'i32.atomic.load': [0xfe, 0x10],
+  'i32.atomic.store': [0xfe, 0x17],
+  'i32.atomic.rmw.add': [0xfe, 0x1e],
+  'i32.atomic.rmw.sub': [0xfe, 0x25],
+  'i32.atomic.rmw.cmpxchg': [0xfe, 0x48],
+} as const satisfies Readonly<Record<string, readonly number[]>>;
+export type AtomicOp = keyof typeof atomicOps;
 
 export const laneOps = {
   'i32x4.extract_lane': [0xfd, 27],

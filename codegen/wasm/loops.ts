@@ -73,17 +73,19 @@ export function boundCode({ extent, times, multipleOf }: Bound, cx: FunctionCont
   return [...whole, ...whole, i32(multipleOf), plain('i32.rem_u'), plain('i32.sub')];
 }
 
-function oneByOne({ variable, from, to, step, body }: For, cx: FunctionContext): Code {
+/** Where a loop begins and ends: as it says, or at the ends of the part at hand. */
+const endsOf = (loop: For, cx: FunctionContext): { readonly begin: Code; readonly end: Code } =>
+  cx.part?.of === loop
+    ? { begin: [get(cx.part.from)], end: [get(cx.part.to)] }
+    : { begin: boundCode(loop.from, cx), end: boundCode(loop.to, cx) };
+
+function oneByOne(loop: For, cx: FunctionContext): Code {
+  const { variable, step, body } = loop;
+  const { begin, end: until } = endsOf(loop, cx);
   const local = cx.fresh(variable, 'i32');
   const end = cx.fresh(`${variable}End`, 'i32');
   const inside = statementsCode(body, withLocal(cx, variable, local));
-  return [
-    ...boundCode(from, cx),
-    set(local),
-    ...boundCode(to, cx),
-    set(end),
-    ...countingLoop(local, end, step, inside),
-  ];
+  return [...begin, set(local), ...until, set(end), ...countingLoop(local, end, step, inside)];
 }
 
 interface Access {
@@ -122,15 +124,18 @@ function fourByFour(loop: For, cx: FunctionContext): Code {
   }
   const inner = withLocal(cx, variable, index);
   const four = statementsCode(body, { ...inner, lanes: 4, lane: variable, addresses });
+  const { begin, end: until } = endsOf(loop, cx);
   const exact = typeof to.extent === 'number' && (to.extent * (to.times ?? 1)) % 4 === 0;
   const rest = exact ? [] : countingLoop(index, end, 1, statementsCode(body, inner));
   return [
     ...before,
-    i32(0),
-    set(index),
-    i32(0),
+    ...begin,
+    { op: 'local.tee', local: index },
+    i32(4),
+    plain('i32.mul'),
     set(bytes),
-    ...boundCode(to, cx),
+    // A part begins at a multiple of 4.
+    ...until,
     { op: 'local.tee', local: end },
     i32(-4),
     plain('i32.and'),

@@ -5,43 +5,67 @@ import { valuesOf } from '../../ir/program.ts';
 import { extentOf, type Type } from '../../ir/types.ts';
 import { blockComment } from '../ts/comments.ts';
 import { createConstants } from '../ts/constants.ts';
-import { printDrivers, type Staged, widthOf } from '../ts/drivers.ts';
+import { type Driver, printDrivers, type Staged, widthOf } from '../ts/drivers.ts';
 import { type Group, groupBlocks } from '../ts/groups.ts';
 import { arrayType, layoutOf, printData, printTypes } from '../ts/layout.ts';
-import { textLiteral } from '../ts/literal.ts';
 import { header, indent } from '../ts/module.ts';
 import { type ModuleNames, nameModule } from '../ts/names.ts';
 import { encodeModule } from './encode.ts';
+import { createHead, declarations, printInstance, rowsOf } from './instance.ts';
+import type { WasmModule } from './instructions.ts';
+import type { Staging } from './memory.ts';
 import { type WasmProgram, wasmProgram } from './program.ts';
+import { type Grain, usualGrain } from './threads/divide.ts';
+import { threadedBody } from './threads/drivers.ts';
+import { threadedProgram } from './threads/program.ts';
 
 export interface WasmOptions {
   /** Fused multiply-add where the host has it. */
   readonly relaxed?: boolean;
+  /** Room for so many threads over a shared memory; 1 unless given. */
+  readonly threads?: number;
+  /** How fine the work is cut for them. */
+  readonly grain?: Grain;
 }
 
 export interface WasmTrainer {
   readonly code: string;
   readonly wasm: Uint8Array<ArrayBuffer>;
+  /** How threads share a step; absent for one thread. */
+  readonly sharing?: string;
+}
+
+/** What differs between one thread and several. */
+interface Form {
+  readonly module: WasmModule;
+  readonly staging: ReadonlyMap<string, Staging>;
+  readonly groups: readonly Group[];
+  readonly bindings: readonly string[];
+  readonly drivers: readonly string[];
+  readonly constants: readonly string[];
+  readonly sharing?: string;
 }
 
 /** The source text of the trainer, with the WebAssembly in it. Same program, same bytes. */
-export function emitWasmModule(planned: PlannedProgram, { relaxed = false }: WasmOptions = {}): WasmTrainer {
+export function emitWasmModule(planned: PlannedProgram, options: WasmOptions = {}): WasmTrainer {
+  const { relaxed = false, threads = 1, grain = usualGrain } = options;
   const { program } = planned;
   const leaves = valuesOf(program).filter((value) => value.op === 'input' || value.op === 'state');
   const names = nameModule(planned, leaves);
-  const groups = groupBlocks(planned, names);
-  const sections = groups.map(({ name, blocks }) => ({ name, doc: name, blocks }));
-  const wasm = wasmProgram(planned, sections, { relaxed });
-  const bytes = encodeModule(wasm.module);
-  const constants = createConstants(names.identifiers);
-  const calls = groups.map((group) => ({ ...group, parameters: parametersOf(group, wasm) }));
   const staged: Staged = new Map(
     program.inputs.map(({ name, shape }) => [
       name,
-      { array: names.identifiers.claim(`${names.inputs.get(name)}Rows`), width: widthOf(shape) },
+      {
+        array: names.identifiers.claim(`${names.inputs.get(name)}Rows`),
+        at: names.identifiers.claim(`${names.inputs.get(name)}At`),
+        width: widthOf(shape),
+      },
     ]),
   );
-  const drivers = printDrivers(planned, names, calls, constants, staged);
+  const context: FormContext = { planned, names, staged, relaxed, threads, grain };
+  const form = threads > 1 ? severalThreads(context) : oneThread(context);
+  const bytes = encodeModule(form.module);
+  const text = [...form.constants, ...form.drivers];
   const lines = [
     header(planned),
     '',
@@ -50,26 +74,26 @@ export function emitWasmModule(planned: PlannedProgram, { relaxed = false }: Was
     '',
     ...printTypes(program),
     '',
-    ...([...constants.declarations(), ...drivers].some((line) => line.includes('f32('))
+    ...(text.some((line) => line.includes('f32('))
       ? ['/** Rounds to float32. */', 'const f32 = Math.fround;']
       : []),
-    ...constants.declarations(),
-    `/** Pages of 64 KiB: the arena, the rows of a batch, and room to pack a part of a matrix. */`,
-    `export const pages = ${wasm.module.pages};`,
+    ...form.constants,
+    '/** Pages of 64 KiB: the arena, the rows of a batch, and room to pack a part of a matrix. */',
+    `export const pages = ${form.module.pages};`,
+    ...(threads > 1 ? ['/** Threads that there is room for. */', `export const threads = ${threads};`] : []),
     `/** The loops as WebAssembly${relaxed ? ' with relaxed SIMD' : ''}, ${bytes.length} bytes. */`,
     `const code = '${Buffer.from(bytes).toString('base64')}';`,
     '',
-    ...declarations,
+    ...declarations(threads > 1),
     '',
-    '/** Views into one memory and the functions over them; nothing is allocated after this. */',
-    'export function create(memory: Memory = new WebAssembly.Memory({ initial: pages })) {',
+    ...createHead(threads > 1),
     ...indent([
-      ...printInstance(wasm, relaxed),
-      ...groups.flatMap((group) => ['', ...printBinding(group, planned, names)]),
+      ...printInstance(form.module, relaxed, threads > 1),
+      ...form.bindings,
       '',
-      ...printViews(planned, names, wasm, staged, drivers.join('\n')),
+      ...printViews(planned, names, form, staged),
       '',
-      ...drivers,
+      ...form.drivers,
     ]),
     '}',
   ];
@@ -79,67 +103,104 @@ export function emitWasmModule(planned: PlannedProgram, { relaxed = false }: Was
       .replace(/\n{3,}/g, '\n\n')
       .trimEnd()}\n`,
     wasm: bytes,
+    ...(form.sharing === undefined ? {} : { sharing: form.sharing }),
   };
 }
 
-/** What every host of WebAssembly has, whatever the types of the project around know of it. */
-const declarations: readonly string[] = [
-  'type Memory = { readonly buffer: ArrayBuffer };',
-  'declare const WebAssembly: {',
-  '  readonly Memory: new (size: { initial: number }) => Memory;',
-  '  readonly validate: (bytes: Uint8Array<ArrayBuffer>) => boolean;',
-  '  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;',
-  '  readonly Instance: new (module: object, imports: object) => { readonly exports: object };',
-  '};',
-];
+interface FormContext {
+  readonly planned: PlannedProgram;
+  readonly names: ModuleNames;
+  readonly staged: Staged;
+  readonly relaxed: boolean;
+  readonly threads: number;
+  readonly grain: Grain;
+}
 
-/** Only what the function takes, and the columns it reads, which are copied before. */
+/** A function for each group of blocks. */
+function oneThread({ planned, names, staged, relaxed }: FormContext): Form {
+  const groups = groupBlocks(planned, names);
+  const sections = groups.map(({ name, blocks }) => ({ name, doc: name, blocks }));
+  const wasm = wasmProgram(planned, sections, { relaxed });
+  const calls = groups.map((group) => ({ ...group, parameters: parametersOf(group, wasm) }));
+  const constants = createConstants(names.identifiers);
+  return {
+    ...wasm,
+    groups,
+    bindings: groups.flatMap((group) => [
+      '',
+      ...equationsOf(group, planned, names),
+      `const ${group.name} = run.${group.name};`,
+    ]),
+    drivers: printDrivers(planned, names, calls, constants, {
+      staged,
+      offersColumns: offersColumns(planned, wasm.staging),
+    }),
+    constants: constants.declarations(),
+  };
+}
+
+/** A function for each job, in which the groups are cut into what threads can do at once. */
+function severalThreads({ planned, names, staged, relaxed, threads, grain }: FormContext): Form {
+  const groups = groupBlocks(planned, names);
+  const wasm = threadedProgram(planned, groups, { relaxed, threads, grain });
+  const jobs = wasm.schedule.jobs.map((job) => ({ ...job, own: names.identifiers.claim(job.name) }));
+  const constants = createConstants(names.identifiers);
+  const body = (driver: Driver): readonly string[] =>
+    threadedBody(
+      driver,
+      jobs.map((job) => ({ ...job, name: job.own })),
+    );
+  return {
+    ...wasm,
+    sharing: wasm.schedule.sharing,
+    groups,
+    bindings: [
+      ...groups.flatMap((group) => ['', `// ${group.name}`, ...equationsOf(group, planned, names)]),
+      '',
+      '// Each sets all threads to work on its steps; with `join` this thread does its share until all is done.',
+      ...jobs.map(({ own, name, first, last }) => `const ${own} = run.${name}; // steps ${first} to ${last}`),
+      'const join = run.join;',
+    ],
+    drivers: printDrivers(planned, names, groups, constants, {
+      staged,
+      body,
+      offersColumns: offersColumns(planned, wasm.staging),
+    }),
+    constants: constants.declarations(),
+  };
+}
+
+/** Whether there is room for all columns of the largest batch. */
+const offersColumns = ({ program }: PlannedProgram, staging: ReadonlyMap<string, Staging>): boolean =>
+  program.inputs.length > 0 && [...staging.values()].every(({ rows }) => rows >= program.maxBatch);
+
+/** The equations that a group computes, as comments. */
+const equationsOf = ({ blocks }: Group, planned: PlannedProgram, names: ModuleNames): string[] =>
+  blocks.flatMap((block) => blockComment(block, planned, names).map((line) => `// ${line}`));
+
+/** What the function takes, as it is called in the module. */
 function parametersOf({ name, parameters }: Group, { parameters: taken }: WasmProgram): Group['parameters'] {
-  const names = taken.get(name) ?? [];
-  return [
-    ...names.map((parameter) => ({ name: parameter, type: 'number' })),
-    ...parameters.filter(({ column }) => column !== undefined),
-  ];
-}
-
-const noSimd = 'This host has no WebAssembly SIMD. Compile the model with --target ts.';
-const noRelaxed =
-  'This host has no relaxed WebAssembly SIMD (Node 20: start it with --experimental-wasm-relaxed-simd). Compile the model without --relaxed.';
-
-function printInstance({ module }: WasmProgram, relaxed: boolean): string[] {
-  const host = module.imports.map(({ name }) =>
-    name === 'host_toInt' ? `${name}: (x: number) => x | 0` : `${name}: Math.${name.slice('host_'.length)}`,
+  return (taken.get(name) ?? []).flatMap((each) =>
+    'name' in each
+      ? [{ name: each.name, type: 'number' }]
+      : parameters.filter(({ column }) => column === each.column),
   );
-  const imports = ['env: { memory }', ...(host.length > 0 ? [`math: { ${host.join(', ')} }`] : [])];
-  return [
-    'const bytes = Uint8Array.from(atob(code), (unit) => unit.charCodeAt(0));',
-    'if (!WebAssembly.validate(bytes))',
-    `  throw new Error(${textLiteral(relaxed ? noRelaxed : noSimd)});`,
-    `const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { ${imports.join(', ')} });`,
-    'const run = instance.exports as { readonly [name: string]: (...numbers: number[]) => void };',
-  ];
-}
-
-/** The function of a group, under the equations that it computes. */
-function printBinding({ name, blocks }: Group, planned: PlannedProgram, names: ModuleNames): string[] {
-  return [
-    ...blocks.flatMap((block) => blockComment(block, planned, names).map((line) => `// ${line}`)),
-    `const ${name} = run.${name};`,
-  ];
 }
 
 /** The arrays that code outside of the functions reads or writes. */
 function printViews(
   { program, states, buffers, blocks, tiling }: PlannedProgram,
   names: ModuleNames,
-  { staging }: WasmProgram,
+  { staging, drivers }: Form,
   staged: Staged,
-  text: string,
 ): string[] {
-  const view = (name: string, { dtype, shape }: Type, offset: number, rows: number): string => {
+  const text = drivers.join('\n');
+  const array = ({ dtype, shape }: Type, offset: number, rows: number): string => {
     const count = shape.reduce<number>((product, dim) => product * extentOf(dim, rows), 1);
-    return `const ${name} = new ${arrayType(dtype)}(memory.buffer, ${offset}, ${count}); // [${shape.join(', ')}]`;
+    return `new ${arrayType(dtype)}(memory.buffer, ${offset}, ${count})`;
   };
+  const view = (name: string, type: Type, offset: number, rows: number): string =>
+    `const ${name} = ${array(type, offset, rows)}; // [${type.shape.join(', ')}]`;
   const own = new Set(names.states.values());
   const isRead = (name: string): boolean => new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`).test(text);
   const roots = new Set(blocks.flatMap((block) => block.roots));
@@ -150,9 +211,9 @@ function printViews(
       : [view(name, root, buffers.get(root)?.offset ?? 0, tiling?.rows ?? program.maxBatch)];
   });
   const columns = program.inputs.flatMap((input) => {
-    const { array = '' } = staged.get(input.name) ?? {};
+    const { array: name = '' } = staged.get(input.name) ?? {};
     const { offset = 0, rows = 0 } = staging.get(input.name) ?? {};
-    return isRead(array) ? [view(array, input, offset, rows)] : [];
+    return isRead(name) ? [view(name, input, offset, rows)] : [];
   });
   return [
     '// state',
@@ -161,7 +222,8 @@ function printViews(
     ),
     '// results',
     ...results,
-    '// the rows of a batch',
+    '// the columns of a batch',
     ...columns,
+    ...(columns.length > 0 ? ['', ...rowsOf] : []),
   ];
 }

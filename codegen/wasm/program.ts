@@ -1,19 +1,11 @@
 /** A planned program as a WebAssembly module: each group of blocks is a function over one memory. */
 
-import { errors } from '../../ir/errors.ts';
 import { type LoopBlock, type PlannedProgram, samplesBefore } from '../../ir/kernel.ts';
-import { bytesPerElement, elementCount } from '../../ir/types.ts';
-import type { Value } from '../../ir/value.ts';
-import {
-  createLocals,
-  type FunctionContext,
-  type ModuleContext,
-  type Place,
-  panelBytes,
-} from './function.ts';
+import { createLocals, type FunctionContext, type ModuleContext, panelBytes } from './function.ts';
 import { helpersFor } from './helpers.ts';
 import type { Instruction, Local, WasmFunction, WasmModule } from './instructions.ts';
 import { statementsCode } from './loops.ts';
+import { pagesFor, placeColumns, placeIn, type Staging } from './memory.ts';
 
 /** Blocks that are one function, and what it is called. */
 export interface Section {
@@ -22,66 +14,45 @@ export interface Section {
   readonly blocks: readonly LoopBlock[];
 }
 
-/** Where the rows of a column are put. */
-export interface Staging {
-  readonly offset: number;
-  readonly rows: number;
-}
-
 export interface WasmProgram {
   readonly module: WasmModule;
   readonly staging: ReadonlyMap<string, Staging>;
-  /** The parameters of each function, in order: some of `rows`, `n`, `from`, `t` and `seed`. */
-  readonly parameters: ReadonlyMap<string, readonly string[]>;
+  /** The parameters of each function, in order. */
+  readonly parameters: ReadonlyMap<string, readonly Taken[]>;
 }
 
-const pageBytes = 65536;
-const align = (bytes: number): number => Math.ceil(bytes / 16) * 16;
+/** What a function takes: one of `rows`, `n`, `from`, `t` and `seed`, or the address of the rows of a column. */
+export type Taken = { readonly name: string } | { readonly column: string };
 
 export function wasmProgram(
   planned: PlannedProgram,
   sections: readonly Section[],
   { relaxed }: { readonly relaxed: boolean },
 ): WasmProgram {
-  const { program, states, buffers } = planned;
-  const staging = new Map<string, Staging>();
-  const rows = planned.tiling?.rows ?? program.maxBatch;
-  let end = align(planned.arenaBytes);
-  for (const input of program.inputs) {
-    staging.set(input.name, { offset: end, rows });
-    end += align(elementCount(input.shape, rows) * bytesPerElement[input.dtype]);
-  }
+  const { staging, end } = placeColumns(planned);
+  const pointers = new Map(
+    planned.program.inputs.map(({ name }): [string, Local] => [name, { name: `${name}At`, type: 'i32' }]),
+  );
   const needs = new Set<string>();
   const module: ModuleContext = {
-    float: program.float,
+    float: planned.program.float,
     relaxed,
     panel: { offset: end },
     uses(helper) {
       needs.add(helper);
       return helper;
     },
-    placeOf(value: Value): Place {
-      const name = String(value.attrs.name);
-      const place =
-        value.op === 'state'
-          ? states.get(name)
-          : value.op === 'input'
-            ? staging.get(name)
-            : buffers.get(value);
-      if (!place) throw errors.invalid(`${value.op} ${name} has no place in memory`);
-      return { offset: place.offset };
-    },
+    placeOf: placeIn(planned, pointers),
   };
-  const pages = Math.ceil((end + panelBytes) / pageBytes);
-  if (pages > pageBytes) throw errors.tooLarge('the memory of the model', `${pages} pages`);
+  const pages = pagesFor(end + panelBytes);
   const made = sections.map((section) =>
-    sectionFunction(section, module, planned.tiling?.rows !== undefined),
+    sectionFunction(section, module, { tiled: planned.tiling?.rows !== undefined, pointers }),
   );
   const { functions, imports } = helpersFor(needs, module);
   return {
     module: { imports, functions: [...functions, ...made.map(({ fn }) => fn)], pages, shared: false },
     staging,
-    parameters: new Map(made.map(({ fn, names }) => [fn.name, names])),
+    parameters: new Map(made.map(({ fn, taken }) => [fn.name, taken])),
   };
 }
 
@@ -89,8 +60,8 @@ export function wasmProgram(
 function sectionFunction(
   { name, doc, blocks }: Section,
   module: ModuleContext,
-  tiled: boolean,
-): { readonly fn: WasmFunction; readonly names: readonly string[] } {
+  { tiled, pointers }: { readonly tiled: boolean; readonly pointers: ReadonlyMap<string, Local> },
+): { readonly fn: WasmFunction; readonly taken: readonly Taken[] } {
   const { fresh, all } = createLocals();
   const parameter = (given: string): Local => ({ name: given, type: 'i32' });
   const [count, from] = [parameter('n'), parameter(samplesBefore)];
@@ -100,10 +71,12 @@ function sectionFunction(
   const cx: FunctionContext = { ...module, fresh, scope, lanes: 1, rows, count, step, seed };
   const body = blocks.flatMap((block) => statementsCode(block.statements, cx));
   const used = new Set(localsIn(body));
-  const parameters = [...new Set([rows, count, from, step, seed])].filter((local) => used.has(local));
+  const numbers = [...new Set([rows, count, from, step, seed])].filter((local) => used.has(local));
+  const columns = [...pointers].filter(([, local]) => used.has(local));
+  const parameters = [...numbers, ...columns.map(([, local]) => local)];
   return {
     fn: { name, doc, parameters, locals: all, body, exported: true },
-    names: parameters.map((local) => local.name),
+    taken: [...numbers.map((local) => ({ name: local.name })), ...columns.map(([column]) => ({ column }))],
   };
 }
 

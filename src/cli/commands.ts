@@ -16,6 +16,11 @@ const relaxed: OptionSpec = {
   name: 'relaxed',
   about: 'WebAssembly with fused multiply-add: faster, and other bits on other machines',
 };
+const threads: OptionSpec = {
+  name: 'threads',
+  value: 'N',
+  about: 'threads that share each step of WebAssembly; the same bits for any number (default 1)',
+};
 const json: OptionSpec = { name: 'json', about: 'print JSON only, one object per line' };
 const data: OptionSpec = { name: 'data', value: 'SPEC', about: 'data set, see below' };
 const weights: OptionSpec = { name: 'weights', value: 'FILE', about: 'weights.safetensors of a training' };
@@ -40,6 +45,7 @@ const compile: CommandSpec = {
     },
     target,
     relaxed,
+    threads,
     dtype,
     { name: 'print-after', value: 'PASS', about: 'print the program as text after a pass' },
     { name: 'explain-schedule', about: 'print how the batch is cut and which loops there are, and why' },
@@ -71,6 +77,7 @@ const train: CommandSpec = {
     dtype,
     target,
     relaxed,
+    threads,
     { name: 'out', value: 'DIR', about: 'leave weights.safetensors, the trainer and report.html there' },
     json,
   ],

@@ -40,7 +40,7 @@ export async function compileCommand({ model, options }: Call): Promise<number> 
     return exitCodes.ok;
   }
   if (options.has('explain-schedule')) {
-    print(explainSchedule(compiled.loops));
+    print(explainSchedule(compiled.loops, compiled.sharing));
     if (out === undefined) return exitCodes.ok;
   }
   // Who asks for a listing wants to read it; a file is written only when it is named.
@@ -55,6 +55,7 @@ export async function compileCommand({ model, options }: Call): Promise<number> 
   print(`  ${grouped(lines)} lines, ${grouped(Buffer.byteLength(code))} bytes`);
   print(`  arena of ${grouped(layout.arenaBytes)} bytes for batches of up to ${grouped(layout.maxBatch)}`);
   if (compiled.because !== undefined) print(`  target ${compiled.target}: ${compiled.because}`);
+  if (compiled.sharing !== undefined) print(`  up to ${compiled.threads} threads: ${compiled.sharing}`);
   print(`  compiled in ${compileMs.toFixed(0)} ms`);
   if (withTest) print(`wrote ${colors.bold(shortPath(testPath(path)))}, a test for vitest`);
   if (withWorker) print(`wrote ${colors.bold(shortPath(workerPath(path)))}, the file of a worker`);

@@ -1,6 +1,6 @@
 /** Values of options, strictly: what is not exactly of the form expected is refused with its name. */
 
-import type { TargetChoice } from '../compile.ts';
+import { mostThreads, type TargetChoice } from '../compile.ts';
 import { parseDecimal } from '../data/numbers.ts';
 import { usageError } from './failure.ts';
 
@@ -54,10 +54,17 @@ export const precision = (options: Options): 'f32' | 'f64' =>
   choice(options, 'dtype', ['f32', 'f64']) ?? 'f32';
 
 /** What to emit; the kinds of WebAssembly go with WebAssembly. */
-export function target(options: Options): { readonly target: TargetChoice; readonly relaxed: boolean } {
+export function target(options: Options): {
+  readonly target: TargetChoice;
+  readonly relaxed: boolean;
+  readonly threads: number;
+} {
   const chosen = choice(options, 'target', ['ts', 'wasm', 'auto']) ?? 'ts';
   const relaxed = options.has('relaxed');
   if (relaxed && chosen !== 'wasm')
     throw usageError('option --relaxed is about WebAssembly.', 'Write --target wasm --relaxed.');
-  return { target: chosen, relaxed };
+  const threads = wholeNumber(options, 'threads', 1, mostThreads) ?? 1;
+  if (threads > 1 && chosen === 'ts')
+    throw usageError('option --threads is about WebAssembly.', `Write --target wasm --threads ${threads}.`);
+  return { target: chosen, relaxed, threads };
 }

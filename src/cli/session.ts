@@ -31,6 +31,17 @@ export async function compileLoaded(model: Model, options: CompileOptions): Prom
 
 export const moduleOf = ({ compiled }: CompiledModel): Promise<TrainerModule> => instantiate(compiled.code);
 
+/** The module with as many threads as it was compiled for; why there are fewer is told on stderr. */
+export async function threadedModuleOf(session: CompiledModel): Promise<TrainerModule> {
+  const module = await moduleOf(session);
+  const { threads } = session.compiled;
+  if (threads === 1) return module;
+  const { withThreads } = await import('../runtime/threads/index.ts');
+  const threaded = await withThreads(module, threads);
+  if (threaded.note !== undefined) printError(`one thread: ${threaded.note}`);
+  return threaded;
+}
+
 /** The data set of a spec; a download is told on stderr unless `quiet`. */
 export function readData(spec: string, dtype: 'f32' | 'f64', quiet: boolean): Promise<Dataset> {
   let file = '';

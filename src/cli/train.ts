@@ -10,7 +10,7 @@ import { makeFolder, readWeights } from './files.ts';
 import { metricTable } from './metric-table.ts';
 import { choice, precision, target, wholeNumber } from './options.ts';
 import { print, printJson, shortPath } from './output.ts';
-import { compileModel, moduleOf, readData } from './session.ts';
+import { compileModel, readData, threadedModuleOf } from './session.ts';
 import {
   type AnyTrainer,
   artefactsIn,
@@ -38,7 +38,7 @@ export async function trainCommand({ model: path, options }: Call): Promise<numb
   const keep = (trainer: AnyTrainer): void => {
     if (artefacts) writeArtefacts(artefacts, compiled.code, trainer.save());
   };
-  const module = await moduleOf(session);
+  const module = await threadedModuleOf(session);
   const { batch = model.options.batch, epochs, steps } = wanted;
   const length = steps === undefined ? { epochs: epochs ?? model.options.epochs ?? 1 } : { steps };
   const result = await runTraining(module, dataset, {

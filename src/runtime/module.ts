@@ -71,6 +71,11 @@ export type State = { readonly [name: string]: TypedArray };
 export interface Program<B, M, E, O> {
   /** Views into the arena: writing to them changes the model. */
   readonly state: State;
+  /**
+   * Room for the columns of a batch of up to maxBatch samples, where the program has some: what is written there and handed over
+   * is not copied. A call with other arrays overwrites it.
+   */
+  readonly columns?: Batch;
   /** One training step on `count` samples; `t` counts steps from 0; metrics are those before the update. */
   step(batch: B, count: number, t: number, seed: number): M;
   /** Loss and metrics of `count` samples, without an update; `t` and `seed` matter where the model draws at random. */

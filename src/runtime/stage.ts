@@ -1,6 +1,7 @@
 /** Gathers the records of a batch into arrays that are allocated once and reused for every step. */
 
-import { type Columns, rowSize, zeros } from './columns.ts';
+import type { Columns } from './columns.ts';
+import { rowSize, zeros } from './dtypes.ts';
 import type { Batch, Layout, TypedArray } from './module.ts';
 
 /** Columns prepared for gathering; made once per call of the user, not per step. */
@@ -59,7 +60,8 @@ function copyRecords(
   }
 }
 
-export function createStage(layout: Layout): Stage {
+/** `columns`: room that the program has for a batch, where it need not copy it. */
+export function createStage(layout: Layout, columns?: Batch): Stage {
   const widths = layout.inputs.map(({ dtype, shape }) => rowSize(shape) * (dtype === 'f64' ? 2 : 1));
   let capacity = 0;
   let batch: Batch = {};
@@ -70,7 +72,7 @@ export function createStage(layout: Layout): Stage {
     if (rows <= capacity) return;
     capacity = rows;
     const arrays = layout.inputs.map(
-      ({ name, dtype, shape }) => [name, zeros(dtype, rows * rowSize(shape))] as const,
+      ({ name, dtype, shape }) => [name, columns?.[name] ?? zeros(dtype, rows * rowSize(shape))] as const,
     );
     batch = Object.fromEntries(arrays);
     targets = arrays.map(([, array]) => wordsOf(array));

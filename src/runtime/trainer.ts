@@ -1,8 +1,9 @@
 /** A trainer: an emitted module together with its data checks, training loop, predictions and files. */
 
-import { type Column, type Columns, checkColumns, rowSize, zeros } from './columns.ts';
+import { type Column, type Columns, checkColumns } from './columns.ts';
+import { rowSize, zeros } from './dtypes.ts';
 import { createEngine } from './engine.ts';
-import { InputError } from './errors.ts';
+import { type InputError, inputError } from './errors.ts';
 import { type Engine, fitting, notFinite, type Progress } from './fit.ts';
 import { awaitsFitting, checkFitted, fitStatistics } from './fitted.ts';
 import { initialize, initializeSome } from './initialize.ts';
@@ -34,6 +35,11 @@ export interface LoadOptions {
   readonly parametersOnly?: boolean | undefined;
 }
 
+export interface EvaluateOptions {
+  /** Records that are computed at once, 1 to the layout's maxBatch, which is the default. */
+  readonly batch?: number | undefined;
+}
+
 /** Every method that throws `InputError` leaves all as it was; a `fit` keeps the steps before the one that failed. */
 export interface Trainer<B, M, E, O> {
   readonly layout: Layout;
@@ -54,7 +60,7 @@ export interface Trainer<B, M, E, O> {
    */
   fitStatistics(data: Inputs<B>): void;
   /** Metrics of any number of records: means over the records, whatever the batch. */
-  evaluate(data: Data<B>, options?: { readonly batch?: number | undefined }): E;
+  evaluate(data: Data<B>, options?: EvaluateOptions): E;
   /** Outputs for any number of records, in new arrays with a row for each. */
   predict(inputs: Inputs<B>): O;
   /** All of the state and the number of steps, as a safetensors file. */
@@ -65,7 +71,7 @@ export interface Trainer<B, M, E, O> {
 
 /**
  * Creates a trainer of an emitted module with initial values drawn from the seed. Throws `train/option`, and
- * for `init` `weights/format`, `weights/mismatch` or `data/not-finite`.
+ * for `init` `weights/format`, `weights/mismatch`, `data/not-finite`, `data/not-integer` or `data/not-exact`.
  */
 export function createTrainer<B, M, E, O>(
   module: TrainerModule<B, M, E, O>,
@@ -77,7 +83,7 @@ export function createTrainer<B, M, E, O>(
   const given = options.init === undefined ? undefined : initialValues(layout, options.init);
   const program = module.create();
   checkState(layout, program.state);
-  const stage = createStage(layout);
+  const stage = createStage(layout, program.columns);
   const engine = createEngine(program, layout, seed);
   const moment = (): Moment => ({ t: engine.steps(), seed });
   initialize(layout, program.state, seed);
@@ -160,11 +166,11 @@ function checkState(layout: Layout, state: State): void {
 
 function checkBatchSize({ maxBatch }: Layout, { count }: Columns): void {
   if (count <= maxBatch) return;
-  throw new InputError({
-    code: 'data/batch-too-large',
-    message: `The batch has ${count} records, but the trainer was compiled for at most ${maxBatch}.`,
-    help: `Pass at most ${maxBatch} records to step, use fit, or compile with a larger maximum batch.`,
-  });
+  throw inputError(
+    'data/batch-too-large',
+    `The batch has ${count} records, but the trainer was compiled for at most ${maxBatch}.`,
+    `Pass at most ${maxBatch} records to step, use fit, or compile with a larger maximum batch.`,
+  );
 }
 
 /** Where in its random numbers a trainer stands. */
@@ -196,13 +202,12 @@ function evaluateAll<B, M, E, O>(
 }
 
 /** An output without a batch axis, such as a mean over the records, cannot be put together from batches. */
-function oneForAll(name: string, { maxBatch }: Layout): InputError {
-  return new InputError({
-    code: 'data/batch-too-large',
-    message: `The output ${quote(name)} is one value for all records, but they are more than the ${maxBatch} that are predicted at once.`,
-    help: `Predict at most ${maxBatch} records, or compile with a larger maximum batch.`,
-  });
-}
+const oneForAll = (name: string, { maxBatch }: Layout): InputError =>
+  inputError(
+    'data/batch-too-large',
+    `The output ${quote(name)} is one value for all records, but they are more than the ${maxBatch} that are predicted at once.`,
+    `Predict at most ${maxBatch} records, or compile with a larger maximum batch.`,
+  );
 
 function predictAll<B, M, E, O>(
   program: Program<B, M, E, O>,

@@ -16,6 +16,8 @@ export interface TargetOptions {
   readonly relaxed?: boolean;
   /** Threads that a trainer in WebAssembly is made for; 1 unless given. */
   readonly threads?: number;
+  /** The file that WebAssembly is in, named from where the trainer lies; otherwise it is in the trainer. */
+  readonly wasmFile?: string;
 }
 
 export interface Emitted {
@@ -23,6 +25,8 @@ export interface Emitted {
   readonly code: string;
   /** The WebAssembly in it. */
   readonly wasm?: Uint8Array<ArrayBuffer>;
+  /** The same as text for people. */
+  readonly wat?: () => string;
   /** How threads share a step; absent for one thread. */
   readonly sharing?: string;
 }

@@ -24,6 +24,8 @@ export interface CompileOptions {
   readonly relaxed?: boolean;
   /** Threads that a trainer in WebAssembly is made for: results have the same bits for any number. 1 unless given. */
   readonly threads?: number;
+  /** The name of a file beside the trainer that its WebAssembly is loaded from, which whoever asks for it writes. */
+  readonly wasmFile?: string;
   /** Check every stage; a failure is a fault of the compiler. */
   readonly verify?: boolean;
   /** Name of a pass after which the program is to be listed. */
@@ -38,8 +40,10 @@ export interface Compiled {
   /** The target that it was emitted for, and why when it was for the compiler to choose. */
   readonly target: Exclude<TargetChoice, 'auto'>;
   readonly because?: string;
-  /** The WebAssembly that is embedded in it. */
+  /** The WebAssembly that is embedded in it, or that belongs in `wasmFile`. */
   readonly wasm?: Uint8Array<ArrayBuffer>;
+  /** The same in the text format. */
+  readonly wat?: () => string;
   /** Threads that it is made for: 1 where the target has none. */
   readonly threads: number;
   /** How threads share a step, if there are several. */
@@ -61,7 +65,7 @@ export interface Compiled {
 /** Throws `CompileError`, with the place in the user's model. Same model and options, same bytes. */
 export async function compile(model: Model, options: CompileOptions = {}): Promise<Compiled> {
   const { dtype = 'f32', target = 'ts', relaxed = false, threads = 1 } = options;
-  const { verify = false, printAfter, readSource } = options;
+  const { verify = false, printAfter, readSource, wasmFile } = options;
   // The printer of TypeScript is large: it is loaded when there is something to print.
   const { hasSimd, layoutOf, targets } = await import('../codegen/targets.ts');
   if (target !== 'auto' && !Object.hasOwn(targets, target))
@@ -81,11 +85,16 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
     ...(printAfter === undefined ? {} : { printAfter }),
   });
   const emitting = performance.now();
-  const { code, wasm, sharing } = chosen.emit(planned, { relaxed, threads });
+  const { code, wasm, wat, sharing } = chosen.emit(planned, {
+    relaxed,
+    threads,
+    ...(wasmFile === undefined ? {} : { wasmFile }),
+  });
   return {
     code,
     ...choice,
     ...(wasm === undefined ? {} : { wasm }),
+    ...(wat === undefined ? {} : { wat }),
     threads: sharing === undefined ? 1 : threads,
     ...(sharing === undefined ? {} : { sharing }),
     layout: layoutOf(planned),

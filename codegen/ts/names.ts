@@ -11,7 +11,7 @@ const taken =
   'require return satisfies set static string super switch symbol this throw true try type typeof undefined unique unknown var void ' +
   'while with yield Array ArrayBuffer Float32Array Float64Array Infinity Int32Array Math NaN Number Object Uint8Array ' +
   'f32 layout create arena batch n t seed state metrics evaluation outputs step evaluate predict Batch Inputs Metrics Evaluation Outputs ' +
-  'rows half join team threads module shared columns rowsOf newMemory Column Memory Team exp expm1 log sin cos tanh erf sigmoid softplus uniform word single floatOf bitsOf memory pages code bytes instance run WebAssembly i j k l i2 j2 k2 l2';
+  'rows half join team threads module shared columns rowsOf newMemory url read download Column Memory Team exp expm1 log sin cos tanh erf sigmoid softplus uniform word single floatOf bitsOf memory pages code bytes instance run WebAssembly i j k l i2 j2 k2 l2';
 
 /** Names for the variables of one function. */
 export interface LocalNames {

@@ -65,7 +65,6 @@ export function printInstance({ imports }: WasmModule, relaxed: boolean, shared:
   );
   const given = ['env: { memory }', ...(host.length > 0 ? [`math: { ${host.join(', ')} }`] : [])];
   return [
-    'const bytes = Uint8Array.from(atob(code), (unit) => unit.charCodeAt(0));',
     'if (!WebAssembly.validate(bytes))',
     `  throw new Error(${textLiteral(relaxed ? noRelaxed : shared ? noThreads : noSimd)});`,
     'const module = new WebAssembly.Module(bytes);',
@@ -74,3 +73,28 @@ export function printInstance({ imports }: WasmModule, relaxed: boolean, shared:
     'const run = instance.exports as { readonly [name: string]: (...numbers: number[]) => void };',
   ];
 }
+
+/** The bytes as base64. */
+export const embedded = (bytes: Uint8Array<ArrayBuffer>): readonly string[] => [
+  `const code = '${Buffer.from(bytes).toString('base64')}';`,
+  'const bytes = Uint8Array.from(atob(code), (unit) => unit.charCodeAt(0));',
+];
+
+/** The bytes from a file beside the module, in Node and in browsers; bundlers know such a URL for a file to bring along. */
+export const fromFile = (file: string): readonly string[] => [
+  `const url = new URL(${textLiteral(`./${file}`)}, import.meta.url);`,
+  "const bytes = url.protocol === 'file:' ? await read(url) : await download(url);",
+  '',
+  'async function read(url: URL): Promise<Uint8Array<ArrayBuffer>> {',
+  '  // Not a literal, because bundlers for browsers look for what is imported, and there is no such module.',
+  "  const name = 'node:fs/promises';",
+  '  const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ name);',
+  '  return new Uint8Array(await readFile(url));',
+  '}',
+  '',
+  'async function download(url: URL): Promise<Uint8Array<ArrayBuffer>> {',
+  '  const response = await fetch(url);',
+  "  if (!response.ok) throw new Error(url + ' cannot be loaded: status ' + response.status);",
+  '  return new Uint8Array(await response.arrayBuffer());',
+  '}',
+];

@@ -11,10 +11,11 @@ import { arrayType, layoutOf, printData, printTypes } from '../ts/layout.ts';
 import { header, indent } from '../ts/module.ts';
 import { type ModuleNames, nameModule } from '../ts/names.ts';
 import { encodeModule } from './encode.ts';
-import { createHead, declarations, printInstance, rowsOf } from './instance.ts';
+import { createHead, declarations, embedded, fromFile, printInstance, rowsOf } from './instance.ts';
 import type { WasmModule } from './instructions.ts';
 import type { Staging } from './memory.ts';
 import { type WasmProgram, wasmProgram } from './program.ts';
+import { printWat } from './text.ts';
 import { type Grain, usualGrain } from './threads/divide.ts';
 import { threadedBody } from './threads/drivers.ts';
 import { threadedProgram } from './threads/program.ts';
@@ -26,11 +27,15 @@ export interface WasmOptions {
   readonly threads?: number;
   /** How fine the work is cut for them. */
   readonly grain?: Grain;
+  /** The WebAssembly lies in this file, named from where the trainer lies, and is loaded with it; otherwise it is in the text. */
+  readonly wasmFile?: string;
 }
 
 export interface WasmTrainer {
   readonly code: string;
   readonly wasm: Uint8Array<ArrayBuffer>;
+  /** The same as text for people. */
+  readonly wat: () => string;
   /** How threads share a step; absent for one thread. */
   readonly sharing?: string;
 }
@@ -48,7 +53,7 @@ interface Form {
 
 /** The source text of the trainer, with the WebAssembly in it. Same program, same bytes. */
 export function emitWasmModule(planned: PlannedProgram, options: WasmOptions = {}): WasmTrainer {
-  const { relaxed = false, threads = 1, grain = usualGrain } = options;
+  const { relaxed = false, threads = 1, grain = usualGrain, wasmFile } = options;
   const { program } = planned;
   const leaves = valuesOf(program).filter((value) => value.op === 'input' || value.op === 'state');
   const names = nameModule(planned, leaves);
@@ -82,7 +87,7 @@ export function emitWasmModule(planned: PlannedProgram, options: WasmOptions = {
     `export const pages = ${form.module.pages};`,
     ...(threads > 1 ? ['/** Threads that there is room for. */', `export const threads = ${threads};`] : []),
     `/** The loops as WebAssembly${relaxed ? ' with relaxed SIMD' : ''}, ${bytes.length} bytes. */`,
-    `const code = '${Buffer.from(bytes).toString('base64')}';`,
+    ...(wasmFile === undefined ? embedded(bytes) : fromFile(wasmFile)),
     '',
     ...declarations(threads > 1),
     '',
@@ -103,6 +108,7 @@ export function emitWasmModule(planned: PlannedProgram, options: WasmOptions = {
       .replace(/\n{3,}/g, '\n\n')
       .trimEnd()}\n`,
     wasm: bytes,
+    wat: () => printWat(form.module),
     ...(form.sharing === undefined ? {} : { sharing: form.sharing }),
   };
 }
@@ -176,7 +182,11 @@ const offersColumns = ({ program }: PlannedProgram, staging: ReadonlyMap<string,
 
 /** The equations that a group computes, as comments. */
 const equationsOf = ({ blocks }: Group, planned: PlannedProgram, names: ModuleNames): string[] =>
-  blocks.flatMap((block) => blockComment(block, planned, names).map((line) => `// ${line}`));
+  blocks.flatMap((block) => {
+    if (!block.statements.every(({ kind }) => kind === 'fill'))
+      return blockComment(block, planned, names).map((line) => `// ${line}`);
+    return block.roots.map((root) => `// ${names.arrays.get(root)} = 0, to grow with each tile`);
+  });
 
 /** What the function takes, as it is called in the module. */
 function parametersOf({ name, parameters }: Group, { parameters: taken }: WasmProgram): Group['parameters'] {

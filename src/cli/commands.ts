@@ -50,6 +50,8 @@ const compile: CommandSpec = {
     { name: 'print-after', value: 'PASS', about: 'print the program as text after a pass' },
     { name: 'explain-schedule', about: 'print how the batch is cut and which loops there are, and why' },
     { name: 'verify', about: 'check the program after every pass' },
+    { name: 'wasm-file', about: 'write the WebAssembly to a file beside the trainer, not into it' },
+    { name: 'wat', about: 'write the WebAssembly as text to a file beside the trainer' },
     { name: 'with-test', about: 'write a vitest file beside the trainer that holds it against the model' },
     { name: 'with-worker', about: 'write the file of a worker beside the trainer, for training off a page' },
   ],

@@ -1,6 +1,7 @@
 /** `chainrule compile`: writes the trainer module of a model. */
 
 import { basename, dirname, extname, join } from 'node:path';
+import type { Compiled } from '../compile.ts';
 import { explainSchedule } from '../explain-schedule.ts';
 import { grouped } from '../report/numbers.ts';
 import type { Call } from './command.ts';
@@ -16,13 +17,15 @@ import { trainerWorker, workerPath } from './trainer-worker.ts';
 export const trainerPath = (model: string): string =>
   join(dirname(model), `${basename(model, extname(model))}.trainer.ts`);
 
+/** `model.trainer.ts` has its WebAssembly in `model.trainer.wasm`, and that as text in `model.trainer.wat`. */
+const besideTrainer = (path: string, extension: 'wasm' | 'wat'): string =>
+  join(dirname(path), `${basename(path, extname(path))}.${extension}`);
+
 export async function compileCommand({ model, options }: Call): Promise<number> {
   const out = options.get('out');
-  const withTest = options.has('with-test');
-  const withWorker = options.has('with-worker');
-  if (out === '-' && withTest) throw needsFile('with-test', 'test');
-  if (out === '-' && withWorker) throw needsFile('with-worker', 'serve');
+  for (const [option, to] of filesBeside) if (out === '-' && options.has(option)) throw needsFile(option, to);
   const printAfter = options.get('print-after');
+  const path = out === undefined || out === '-' ? trainerPath(model) : out;
   const {
     model: declared,
     compiled,
@@ -32,11 +35,14 @@ export async function compileCommand({ model, options }: Call): Promise<number> 
     ...target(options),
     verify: options.has('verify'),
     ...(printAfter === undefined ? {} : { printAfter }),
+    ...(options.has('wasm-file') ? { wasmFile: basename(besideTrainer(path, 'wasm')) } : {}),
   });
-  const { code, layout, listing } = compiled;
-  if (listing !== undefined) print(listing.trimEnd());
+  for (const option of ['wasm-file', 'wat'])
+    if (options.has(option) && compiled.wasm === undefined)
+      throw usageError(`option --${option} is about WebAssembly.`, `Write --target wasm --${option}.`);
+  if (compiled.listing !== undefined) print(compiled.listing.trimEnd());
   if (out === '-') {
-    process.stdout.write(code);
+    process.stdout.write(compiled.code);
     return exitCodes.ok;
   }
   if (options.has('explain-schedule')) {
@@ -45,11 +51,35 @@ export async function compileCommand({ model, options }: Call): Promise<number> 
   }
   // Who asks for a listing wants to read it; a file is written only when it is named.
   if (printAfter !== undefined && out === undefined) return exitCodes.ok;
-  const path = out ?? trainerPath(model);
-  writeFile(path, code);
-  if (withTest) writeFile(testPath(path), trainerTest(declared.name, model, path));
-  if (withWorker) writeFile(workerPath(path), trainerWorker(declared.name, path));
+  const written = writeFiles(path, declared.name, model, compiled, options);
   if (printAfter !== undefined) return exitCodes.ok;
+  printTrainer(path, compiled, compileMs);
+  for (const [file, what] of written) print(`wrote ${colors.bold(shortPath(file))}, ${what}`);
+  return exitCodes.ok;
+}
+
+/** The trainer, and what is asked for beside it: each of those with what it is. */
+function writeFiles(
+  path: string,
+  name: string,
+  model: string,
+  { code, wasm, wat }: Compiled,
+  options: Call['options'],
+): readonly (readonly [string, string])[] {
+  const beside: (readonly [string, string | Uint8Array, string])[] = [];
+  if (options.has('wasm-file') && wasm)
+    beside.push([besideTrainer(path, 'wasm'), wasm, `${grouped(wasm.length)} bytes that the trainer loads`]);
+  if (options.has('wat') && wat) beside.push([besideTrainer(path, 'wat'), wat(), 'the WebAssembly as text']);
+  if (options.has('with-test'))
+    beside.push([testPath(path), trainerTest(name, model, path), 'a test for vitest']);
+  if (options.has('with-worker'))
+    beside.push([workerPath(path), trainerWorker(name, path), 'the file of a worker']);
+  writeFile(path, code);
+  for (const [file, content] of beside) writeFile(file, content);
+  return beside.map(([file, , what]) => [file, what] as const);
+}
+
+function printTrainer(path: string, { code, layout, ...compiled }: Compiled, compileMs: number): void {
   const lines = code.split('\n').length - 1;
   print(`wrote ${colors.bold(shortPath(path))}`);
   print(`  ${grouped(lines)} lines, ${grouped(Buffer.byteLength(code))} bytes`);
@@ -57,10 +87,15 @@ export async function compileCommand({ model, options }: Call): Promise<number> 
   if (compiled.because !== undefined) print(`  target ${compiled.target}: ${compiled.because}`);
   if (compiled.sharing !== undefined) print(`  up to ${compiled.threads} threads: ${compiled.sharing}`);
   print(`  compiled in ${compileMs.toFixed(0)} ms`);
-  if (withTest) print(`wrote ${colors.bold(shortPath(testPath(path)))}, a test for vitest`);
-  if (withWorker) print(`wrote ${colors.bold(shortPath(workerPath(path)))}, the file of a worker`);
-  return exitCodes.ok;
 }
+
+/** Options that write a file beside the trainer, and what for. */
+const filesBeside = [
+  ['with-test', 'test'],
+  ['with-worker', 'serve'],
+  ['wasm-file', 'load it'],
+  ['wat', 'stand beside'],
+] as const;
 
 const needsFile = (option: string, to: string): Error =>
   usageError(`option --${option} needs a file to ${to}, and --out - writes none.`, 'Name a file with --out.');

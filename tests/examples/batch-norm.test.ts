@@ -13,7 +13,7 @@ it.skipIf(!hasMnist)(
   `batch-norm passes 97 % on MNIST within 1,500 steps${whyLeftOut(hasMnist)}`,
   { timeout: 1_800_000 },
   async () => {
-    const { code, layout } = await compile(batchNorm);
+    const { code, layout } = await compile(batchNorm, { target: 'wasm' });
     const dataset = await loadData(`mnist:${mnistFolder}`, { dtype: 'f32' });
     const test = dataset.test;
     if (!test) throw new Error('MNIST has test data');

@@ -16,7 +16,7 @@ it.skipIf(!hasMnist)(
   { timeout: 10 * minutes },
   async () => {
     const { batch, epochs = 1 } = miniBatch.options;
-    const { code, layout } = await compile(miniBatch);
+    const { code, layout } = await compile(miniBatch, { target: 'wasm' });
     const trainer = createTrainer(await instantiate(code), { seed: 0 });
     const mnist = await loadData(`mnist:${mnistFolder}`, { dtype: 'f32' });
     const { train, test } = mnist;

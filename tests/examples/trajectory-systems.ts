@@ -11,21 +11,14 @@ import { expectTrajectory, hasMnist, mnistFolder, type Precision, whyLeftOut } f
 
 const systems = { l1, l2, cyclic, momentum, rmsprop, adam };
 
-/**
- * In f32 half of the steps, unless CHAINRULE_LONG is set: rounding is all that differs from f64, where every step is followed,
- * and that f32 is emitted right is proved bit for bit elsewhere. It saves CI three minutes of processor time.
- */
-const stepsIn = (dtype: Precision): number => (dtype === 'f64' || process.env.CHAINRULE_LONG ? 200 : 100);
-
 /** Each precision has a file, so that they run side by side. */
 export function followSystems(dtype: Precision): void {
-  const steps = stepsIn(dtype);
   it.skipIf(!hasMnist).each(Object.entries(systems))(
-    `%s follows the reference for ${steps} steps${whyLeftOut(hasMnist)}`,
+    `%s follows the reference for 200 steps${whyLeftOut(hasMnist)}`,
     { timeout: 900_000 },
     async (name, model) => {
       const data = `mnist:${mnistFolder}`;
-      await expectTrajectory({ name, model, data, batch: 6000, init: 'init-784-32-10', dtype, steps });
+      await expectTrajectory({ name, model, data, batch: 6000, init: 'init-784-32-10', dtype });
     },
   );
 }

@@ -12,6 +12,7 @@ import { numbers } from './numbers.ts';
 import { optimizers } from './optimizers.ts';
 import { passes } from './passes.ts';
 import { rewrites } from './rewrites.ts';
+import { wasm } from './wasm.ts';
 import { weights } from './weights.ts';
 
 interface Area {
@@ -32,6 +33,7 @@ export const areas: { readonly [name: string]: Area } = {
   weights: { bugs: weights, least: 8 },
   escaping: { bugs: escaping, least: 6 },
   limits: { bugs: limits, least: 4 },
+  wasm: { bugs: wasm, least: 12 },
 };
 
 export const bugs: readonly SeededBug[] = Object.values(areas).flatMap((area) => area.bugs);

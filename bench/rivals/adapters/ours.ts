@@ -1,7 +1,7 @@
 /** chainrule itself: the emitted module alone, and the trainer of the runtime around it. */
 
+import type { TypedArray } from '../../../src/runtime/module.ts';
 import { type CompileOptions, chainruleVersion, compileCase, compiler, onThreads } from '../compiler.ts';
-import type { CaseData } from '../data.ts';
 import type { Spec } from '../protocol.ts';
 import type { Contender, Setup } from '../setups.ts';
 
@@ -18,10 +18,12 @@ const program =
   async (spec, data): Promise<Contender> => {
     const { module } = await emitted(spec, options);
     const { x, y, weights } = data();
-    const { state, step } = module.create();
+    const { state, step, columns } = module.create();
     fill(state, weights);
+    // Where it has room for them, as the rivals' tensors are in memory of their own.
+    if (columns) fill(columns, { x, y });
     const initial = Object.entries(state).map(([name, values]) => [name, values.slice()] as const);
-    const batch = { x, y };
+    const batch = columns ?? { x, y };
     const count = spec.case.batch;
     let t = 0;
     let loss = Number.NaN;
@@ -40,13 +42,10 @@ const program =
   };
 
 /** A name that differs would leave zeros behind, and a network of zeros is trained as fast as any other. */
-function fill(
-  state: Readonly<Record<string, { set(values: Float32Array): void }>>,
-  weights: CaseData['weights'],
-) {
-  for (const [name, values] of Object.entries(weights)) {
-    const found = state[name];
-    if (found === undefined) throw new Error(`the module has no state ${name}`);
+function fill(arrays: Readonly<Record<string, TypedArray>>, contents: Readonly<Record<string, TypedArray>>) {
+  for (const [name, values] of Object.entries(contents)) {
+    const found = arrays[name];
+    if (found === undefined) throw new Error(`the module has no array ${name}`);
     found.set(values);
   }
 }

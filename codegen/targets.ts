@@ -34,20 +34,20 @@ export interface Emitted {
 export interface Target {
   readonly name: string;
   /** What it can do that loops are arranged for. */
-  readonly abilities: (options: TargetOptions) => Abilities;
+  readonly abilities: Abilities;
   readonly emit: (planned: PlannedProgram, options?: TargetOptions) => Emitted;
 }
 
 export const targets = {
   ts: {
     name: 'TypeScript',
-    abilities: () => ({ tiles: false }),
+    abilities: { tiles: false },
     emit: (planned) => ({ code: emitModule(planned) }),
   },
   wasm: {
     name: 'WebAssembly',
-    // Each thread works on its share of a tile in a cache of its own.
-    abilities: ({ threads = 1 }) => ({ tiles: true, cut: { cacheBytes: 512 * 1024 * Math.min(threads, 4) } }),
+    // About the second cache of a core.
+    abilities: { tiles: true, cut: { cacheBytes: 2 ** 20 } },
     emit: emitWasmModule,
   },
 } as const satisfies Readonly<Record<string, Target>>;

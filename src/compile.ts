@@ -81,7 +81,7 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
   const chosen: Target = targets[choice.target];
   const { planned, listing, timings } = runPipeline(program, {
     verify,
-    abilities: chosen.abilities({ relaxed, threads }),
+    abilities: chosen.abilities,
     ...(printAfter === undefined ? {} : { printAfter }),
   });
   const emitting = performance.now();

@@ -63,7 +63,7 @@ function writeFiles(
   path: string,
   name: string,
   model: string,
-  { code, wasm, wat }: Compiled,
+  { code, wasm, wat, threads }: Compiled,
   options: Call['options'],
 ): readonly (readonly [string, string])[] {
   const beside: (readonly [string, string | Uint8Array, string])[] = [];
@@ -73,7 +73,7 @@ function writeFiles(
   if (options.has('with-test'))
     beside.push([testPath(path), trainerTest(name, model, path), 'a test for vitest']);
   if (options.has('with-worker'))
-    beside.push([workerPath(path), trainerWorker(name, path), 'the file of a worker']);
+    beside.push([workerPath(path), trainerWorker(name, path, threads), 'the file of a worker']);
   writeFile(path, code);
   for (const [file, content] of beside) writeFile(file, content);
   return beside.map(([file, , what]) => [file, what] as const);

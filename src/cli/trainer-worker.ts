@@ -7,8 +7,9 @@ import { commentText, textLiteral } from '../../codegen/ts/literal.ts';
 export const workerPath = (trainer: string): string =>
   trainer.replace(/(\.trainer)?(\.[cm]?[jt]s)?$/, '.worker.ts');
 
-/** The text of the file of a worker for the trainer at `trainer`. */
-export function trainerWorker(name: string, trainer: string): string {
+/** The text of the file of a worker for the trainer at `trainer`, which is made for so many threads. */
+export function trainerWorker(name: string, trainer: string, threads = 1): string {
+  const several = threads > 1;
   const worker = textLiteral(`./${basename(workerPath(trainer))}`);
   return `/**
  * ${commentText(name)}: the trainer in a worker, so that a page stays responsive while it trains.
@@ -20,9 +21,9 @@ export function trainerWorker(name: string, trainer: string): string {
  * where connect is imported from chainrule/worker.
  */
 
-import { serve } from 'chainrule/worker';
+${several ? "import { withThreads } from 'chainrule/threads';\n" : ''}import { serve } from 'chainrule/worker';
 import * as trainer from ${textLiteral(`./${basename(trainer)}`)};
 
-serve(trainer);
+serve(${several ? 'await withThreads(trainer)' : 'trainer'});
 `;
 }

@@ -24,6 +24,16 @@ it('compile --with-worker writes a file beside the trainer that serves it', asyn
   ]);
 });
 
+it('the worker of a trainer for several threads starts them', () => {
+  const lines = trainerWorker('net', 'net.trainer.ts', 4).split('\n');
+  expect(lines.filter((line) => /^[a-z]/.test(line))).toEqual([
+    "import { withThreads } from 'chainrule/threads';",
+    "import { serve } from 'chainrule/worker';",
+    "import * as trainer from './net.trainer.ts';",
+    'serve(await withThreads(trainer));',
+  ]);
+});
+
 it('compile --with-worker needs a file', async () => {
   const { code, stderr } = await chainrule('compile', model('tiny'), '-o', '-', '--with-worker');
   expect(code).toBe(2);

@@ -4,6 +4,7 @@ import { createJiti } from 'jiti';
 
 const programs = {
   figures: './figures/main.ts',
+  functions: './functions/main.ts',
   'seed-table': './seed-table/main.ts',
   quality: './quality/main.ts',
   soak: '../tests/soak/main.ts',

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { transpile } from '../../codegen/ts/transpile.ts';
-import { compile } from '../../src/compile.ts';
+import { type CompileOptions, compile } from '../../src/compile.ts';
 import {
   adam,
   batchNorm,
@@ -105,16 +105,18 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => built.remove());
 
-const models: readonly (readonly [string, Model, 'f32' | 'f64'])[] = [
-  ['a classifier with dropout, batch normalization, clipping and Adam', classifier, 'f32'],
-  ['a regression with a look-ahead and a rate that follows the loss', regression, 'f64'],
-  ['a line', linear, 'f32'],
+const models: readonly (readonly [string, Model, CompileOptions])[] = [
+  ['a classifier with dropout, batch normalization, clipping and Adam', classifier, {}],
+  ['a regression with a look-ahead and a rate that follows the loss', regression, { dtype: 'f64' }],
+  ['a line', linear, {}],
+  ['the classifier in WebAssembly', classifier, { target: 'wasm' }],
+  ['the line in WebAssembly for threads', linear, { target: 'wasm', threads: 2 }],
 ];
 
 it.each(models)(
   '1,000 steps of %s make no array, in the step and in fit, and grow the heap by less than 1 MB',
-  async (_, declared, dtype) => {
-    built.program('trainer.js', transpile((await compile(declared, { dtype })).code));
+  async (_, declared, options) => {
+    built.program('trainer.js', transpile((await compile(declared, options)).code));
     const main = built.program('main.js', program(built, 'trainer.js'));
     const { seen, ...found } = JSON.parse(await node([main], { flags: ['--expose-gc'] }));
     expect(seen).toBe(true);

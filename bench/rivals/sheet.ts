@@ -20,7 +20,9 @@ export function sheetOf({ title, keys, columns, cell, cells }: Sheet): string {
   const drawn = cells.map((one, i) => {
     const place = `translate(${(i % columns) * cell.width},${top + Math.floor(i / columns) * (cell.height + gap)})`;
     const heading = `<text x="${side}" y="14" font-weight="600" fill="${ink}">${escapeText(one.title)}</text>`;
-    return `<g transform="${place}">${one.markup}${heading}</g>`;
+    // The drawing is an element of its own, with a name for those who do not see it.
+    const named = one.markup.replace('>', `><title>${escapeText(one.title)}</title>`);
+    return `<g transform="${place}">${named}${heading}</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="system-ui, sans-serif" font-size="12">
 <title>${escapeText(title)}</title>

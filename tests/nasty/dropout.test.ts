@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { compile, constant, dropout, type ModelContext, type Scalar } from '../../src/index.ts';
 import { linesOf, refusal } from '../dsl/support.ts';
-import { precisions, small, trained, trainerFor } from './support.ts';
+import { precisions, small, target, trained, trainerFor } from './support.ts';
 
 const site = linesOf(import.meta.url);
 
@@ -31,7 +31,7 @@ describe.each(precisions)('in %s', (dtype) => {
         const h = scaled(m);
         return { loss: h.mean(), outputs: { h } };
       }),
-      { dtype },
+      { dtype, target },
     );
     expect(withoutComments(compiled.code)).toBe(withoutComments(code));
     expect(trainer.step({ x: ones }).loss).toBe(1);

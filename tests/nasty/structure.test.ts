@@ -15,6 +15,7 @@ import {
 } from '../../src/index.ts';
 import { decodeSafetensors } from '../../src/runtime/index.ts';
 import { diagnosticOf, linesOf, plainLoss } from '../dsl/support.ts';
+import { memoryOf } from '../pipeline/run-emitted.ts';
 import { expectClose, precisions, showGradient, small, trained, trainerFor } from './support.ts';
 
 const site = linesOf(import.meta.url);
@@ -136,8 +137,9 @@ describe.each(precisions)('in %s', (dtype) => {
     );
     const { module, trainer } = await trained(declared, dtype);
     const run = (poison: number | undefined): readonly number[] => {
-      const arena = new ArrayBuffer(module.layout.arenaBytes);
-      const program = module.create(arena);
+      const memory = memoryOf(module, module.layout.arenaBytes);
+      const arena = 'buffer' in memory ? memory.buffer : memory;
+      const program = module.create(memory);
       const floats = (xs: readonly number[]) =>
         dtype === 'f32' ? Float32Array.from(xs) : Float64Array.from(xs);
       const [x, y] = [floats([1, 2, 3, -1, 0, 1]), floats([1, 0, 0.5, 2])];

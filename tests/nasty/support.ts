@@ -14,7 +14,7 @@ import type {
 import { explainNonFinite } from '../../src/index.ts';
 import { instantiate } from '../../src/instantiate.ts';
 import { createTrainer, InputError, type TrainerOptions } from '../../src/runtime/index.ts';
-import { type Precision, showGradient, small, type Trainer } from '../systems/support.ts';
+import { type Precision, showGradient, small, type Trainer, target } from '../systems/support.ts';
 
 export {
   type Precision,
@@ -22,6 +22,7 @@ export {
   showGradient,
   small,
   type Trainer,
+  target,
   trainerOf,
 } from '../systems/support.ts';
 
@@ -55,7 +56,7 @@ export async function atPoint(use: Use, point: readonly number[], dtype: Precisi
 
 /** The trainer of a model, with all that was made on the way. */
 export async function trained(declared: Model, dtype: Precision = 'f32', options: TrainerOptions = {}) {
-  const compiled: Compiled = await compile(declared, { dtype });
+  const compiled: Compiled = await compile(declared, { dtype, target });
   const module = await instantiate(compiled.code);
   const trainer: Trainer = createTrainer(module, options);
   return { compiled, module, trainer };

@@ -50,8 +50,11 @@ declare const WebAssembly: {
   readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
 };
 
-/** A module of WebAssembly says how many pages it needs. */
-function memoryOf(trainer: object, arenaBytes: number): ArrayBuffer | { readonly buffer: ArrayBuffer } {
+/** Memory for a trainer: a module of WebAssembly says how many pages it needs. */
+export function memoryOf(
+  trainer: object,
+  arenaBytes: number,
+): ArrayBuffer | { readonly buffer: ArrayBuffer } {
   const pages = 'pages' in trainer ? Number(trainer.pages) : 0;
   return pages > 0 ? new WebAssembly.Memory({ initial: pages }) : new ArrayBuffer(arenaBytes);
 }

@@ -49,5 +49,6 @@ test.each(functions.flatMap((fn) => [[fn, 'f32'] as const, [fn, 'f64'] as const]
     const wanted = expected(planned.program, size, leaf);
     expect(wanted.get('predict.value')).toHaveLength(size);
     expect(firstDifference(await emitted(planned, size, leaf), wanted)).toBeUndefined();
+    expect(firstDifference(await emitted(planned, size, leaf, 'wasm'), wanted)).toBeUndefined();
   },
 );

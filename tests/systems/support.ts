@@ -33,8 +33,11 @@ export const precisions: readonly Precision[] = ['f64', 'f32'];
 
 export const readSource = (file: string): string => readFileSync(file, 'utf8');
 
+/** CHAINRULE_TARGET=wasm runs all trainers of these tests, and of the nasty cases, as WebAssembly. */
+export const target = process.env.CHAINRULE_TARGET === 'wasm' ? 'wasm' : 'ts';
+
 export const moduleOf = async (declared: Model, dtype: Precision = 'f64'): Promise<TrainerModule> =>
-  instantiate((await compile(declared, { dtype, readSource })).code);
+  instantiate((await compile(declared, { dtype, target, readSource })).code);
 
 export const trainerOf = async (declared: Model, dtype: Precision = 'f64', options: TrainerOptions = {}) =>
   createTrainer(await moduleOf(declared, dtype), options);

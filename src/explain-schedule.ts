@@ -27,6 +27,12 @@ export function explainSchedule({ program, blocks, tiling }: LoopProgram, sharin
   for (const block of blocks) {
     if (block.phase !== undefined && block.phase !== phase) lines.push(phases[block.phase]);
     phase = block.phase;
+    if (block.statements.every(({ kind }) => kind === 'fill')) {
+      lines.push(
+        `  ${block.roots.map((root) => nameOf(root) ?? root.op).join(', ')} = 0, to grow with each tile`,
+      );
+      continue;
+    }
     const last = block.roots[block.roots.length - 1];
     const text = last ? `${nameOf(last) ?? last.op} = ${describe(last, nameOf).text}` : block.name;
     lines.push(`  ${text.length > 72 ? `${text.slice(0, 69)}...` : text}`, `      ${formOf(block)}`);

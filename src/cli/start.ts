@@ -39,6 +39,7 @@ export async function startCommand(): Promise<number> {
 
 Try next
   npx chainrule train ${shortPath(path)} --epochs 2 --seed 1
+  npx chainrule train ${shortPath(path)} --target wasm
   npx chainrule predict ${shortPath(path)} --weights ${shortPath(weights)} --data digits
   npx chainrule --help`);
   return result.interrupted ? exitCodes.interrupted : exitCodes.ok;

@@ -14,13 +14,19 @@ export interface Staging {
 }
 
 const pageBytes = 65536;
+const mostPages = 65536;
 
 export const align = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 /** Pages of 64 KiB. */
 export function pagesFor(bytes: number): number {
   const pages = Math.ceil(bytes / pageBytes);
-  if (pages > 65536) throw errors.tooLarge('the memory of the model', `${pages} pages`);
+  if (pages > mostPages)
+    throw errors.option(
+      'batch',
+      'one that fits 4 GiB of WebAssembly',
+      `one that takes ${pages} pages of 64 KiB`,
+    );
   return pages;
 }
 

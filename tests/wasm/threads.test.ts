@@ -138,6 +138,28 @@ describe('where threads cannot be had', () => {
   });
 });
 
+describe('the memory of a program', () => {
+  const large = model(
+    'large',
+    (m) => ({
+      loss: softmaxCrossEntropy(dense(m.input('x', ['batch', 1000]), 2), m.label('y', { classes: 2 })),
+    }),
+    { batch: 2_000_000, optimizer: gradientDescent({ learningRate: 0.1 }) },
+  );
+
+  it('has room for a tile where the columns of a batch are too large', async () => {
+    const { code } = await compile(large, { target: 'wasm' });
+    expect(Number(/export const pages = (\d+);/.exec(code)?.[1])).toBeLessThan(100);
+    expect(code).not.toContain('const columns');
+  });
+
+  it('is refused where threads need more of it than WebAssembly has', async () => {
+    await expect(compile(large, { target: 'wasm', threads: 2 })).rejects.toThrow(
+      /option batch: expected one that fits 4 GiB of WebAssembly, got one that takes \d+ pages/,
+    );
+  });
+});
+
 describe('a host', () => {
   const code = async (): Promise<string> => {
     return (await compile(tiny, { target: 'wasm' })).code;

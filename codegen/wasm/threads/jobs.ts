@@ -1,5 +1,6 @@
 /** What the threads do for a call: jobs made of steps, steps made of units that may run at the same time. */
 
+import { errors } from '../../../ir/errors.ts';
 import type { LoopBlock, Phase, PlannedProgram, Statement } from '../../../ir/kernel.ts';
 import type { ProgramFunction } from '../../../ir/program.ts';
 import { type Division, divisionOf, type Grain } from './divide.ts';
@@ -46,7 +47,9 @@ export interface Section {
 const phases: readonly Phase[] = ['before', 'each', 'after'];
 const endings: { readonly [P in Phase]: string } = { before: 'Before', each: 'Tile', after: 'After' };
 
-/** Units of a step; each has up to 16 parts, and the count of parts has 16 bits. */
+/** The number of a step has 16 bits in the ticket, and the count of its parts as well. */
+const ticketSize = 2 ** 16;
+/** Units of a step, of up to 16 parts each. */
 const mostUnits = 1024;
 
 export function scheduleJobs(planned: PlannedProgram, sections: readonly Section[], grain: Grain): Schedule {
@@ -68,7 +71,8 @@ export function scheduleJobs(planned: PlannedProgram, sections: readonly Section
     steps.push(...made);
   };
   const rows = planned.tiling?.rows;
-  const manyTiles = rows !== undefined && planned.program.maxBatch > (grain.tiles - 1) * rows;
+  const count = Math.ceil(planned.program.maxBatch / (rows ?? planned.program.maxBatch));
+  const manyTiles = rows !== undefined && count >= grain.tiles && count < ticketSize;
   for (const { name: fn } of planned.program.functions) {
     const own = (phase?: Phase): readonly LoopBlock[] =>
       blocks.filter((block) => block.usedBy.has(fn) && block.phase === phase);
@@ -82,7 +86,12 @@ export function scheduleJobs(planned: PlannedProgram, sections: readonly Section
     } else
       for (const phase of phases) add({ name: `${fn}${endings[phase]}`, fn, phase }, inUnits(own(phase)));
   }
-  const count = Math.ceil(planned.program.maxBatch / (rows ?? planned.program.maxBatch));
+  if (steps.length >= ticketSize)
+    throw errors.option(
+      'threads',
+      '1 for a program of more than 65,535 steps',
+      `several for ${steps.length}`,
+    );
   const sharing = manyTiles
     ? `each makes some of the ${count} tiles of a batch, and takes turns to add to the sums`
     : `they share the loops of ${rows === undefined ? 'the batch' : 'each tile'}`;

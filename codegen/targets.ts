@@ -16,6 +16,8 @@ export interface TargetOptions {
   readonly relaxed?: boolean;
   /** Threads that a trainer in WebAssembly is made for; 1 unless given. */
   readonly threads?: number;
+  /** What a step computes, as a hash for the layout. */
+  readonly fingerprint?: string;
   /** The file that WebAssembly is in, named from where the trainer lies; otherwise it is in the trainer. */
   readonly wasmFile?: string;
 }
@@ -42,7 +44,7 @@ export const targets = {
   ts: {
     name: 'TypeScript',
     abilities: { tiles: false },
-    emit: (planned) => ({ code: emitModule(planned) }),
+    emit: (planned, options = {}) => ({ code: emitModule(planned, options.fingerprint) }),
   },
   wasm: {
     name: 'WebAssembly',

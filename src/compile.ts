@@ -7,6 +7,7 @@ import type { Program } from '../ir/program.ts';
 import { elementCount, type Float } from '../ir/types.ts';
 import type { Model } from './dsl/model.ts';
 import { trace } from './dsl/trace.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { runPipeline } from './pipeline.ts';
 import type { Layout } from './runtime/module.ts';
 
@@ -85,9 +86,12 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
     ...(printAfter === undefined ? {} : { printAfter }),
   });
   const emitting = performance.now();
+  // Fused multiply-add gives other bits, which no training with the bits of the others can go on with.
+  const fingerprint = `${fingerprintOf(planned.program)}${relaxed ? '-relaxed' : ''}`;
   const { code, wasm, wat, sharing } = chosen.emit(planned, {
     relaxed,
     threads,
+    fingerprint,
     ...(wasmFile === undefined ? {} : { wasmFile }),
   });
   return {
@@ -97,7 +101,7 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
     ...(wat === undefined ? {} : { wat }),
     threads: sharing === undefined ? 1 : threads,
     ...(sharing === undefined ? {} : { sharing }),
-    layout: layoutOf(planned),
+    layout: layoutOf(planned, fingerprint),
     warnings,
     graph: planned.program,
     loops: planned,

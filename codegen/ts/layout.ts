@@ -9,13 +9,14 @@ type LayoutDtype = 'f32' | 'f64' | 'i32';
 const layoutDtype = (dtype: DType): LayoutDtype => (dtype === 'bool' ? 'i32' : dtype);
 
 /** The layout as a value, for whoever has compiled in this process. */
-export function layoutOf({ program, arenaBytes }: PlannedProgram) {
+export function layoutOf({ program, arenaBytes }: PlannedProgram, fingerprint?: string) {
   const resultsOf = (fn: string) => program.functions.find(({ name }) => name === fn)?.results ?? [];
   return {
     model: program.name,
     dtype: program.float,
     maxBatch: program.maxBatch,
     arenaBytes,
+    ...(fingerprint === undefined ? {} : { fingerprint }),
     inputs: program.inputs.map((input) => ({ ...input, dtype: layoutDtype(input.dtype) })),
     state: program.states.map((state) => ({ ...state, dtype: layoutDtype(state.dtype) })),
     outputs: resultsOf('predict').map(({ name, value }) => ({

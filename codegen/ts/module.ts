@@ -25,14 +25,14 @@ interface Needs {
 }
 
 /** The source text of the module. Same program, same bytes. */
-export function emitModule(planned: PlannedProgram): string {
+export function emitModule(planned: PlannedProgram, fingerprint?: string): string {
   const { program } = planned;
   const leaves = valuesOf(program).filter((value) => value.op === 'input' || value.op === 'state');
   const names = nameModule(planned, leaves);
   const needs: Needs = { helpers: new Set(), constants: createConstants(names.identifiers) };
   const groups = groupBlocks(planned, names).map((group) => printGroup(group, planned, names, needs));
   const helpers = helpersFor(needs.helpers, program.float);
-  const layout = `export const layout = ${printData(layoutOf(planned))} as const;`;
+  const layout = `export const layout = ${printData(layoutOf(planned, fingerprint))} as const;`;
   const constants = [
     ...(program.float === 'f32' ? ['/** Rounds to float32. */', 'const f32 = Math.fround;'] : []),
     ...bitHelpers(helpers),

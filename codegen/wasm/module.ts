@@ -29,6 +29,8 @@ export interface WasmOptions {
   readonly grain?: Grain;
   /** The WebAssembly lies in this file, named from where the trainer lies, and is loaded with it; otherwise it is in the text. */
   readonly wasmFile?: string;
+  /** What a step computes, as a hash for the layout. */
+  readonly fingerprint?: string;
 }
 
 export interface WasmTrainer {
@@ -75,7 +77,7 @@ export function emitWasmModule(planned: PlannedProgram, options: WasmOptions = {
     header(planned),
     '',
     '/** What the trainer holds, for `chainrule/runtime` and for files. */',
-    `export const layout = ${printData(layoutOf(planned))} as const;`,
+    `export const layout = ${printData(layoutOf(planned, options.fingerprint))} as const;`,
     '',
     ...printTypes(program),
     '',
@@ -204,7 +206,8 @@ function printViews(
   { staging, drivers }: Form,
   staged: Staged,
 ): string[] {
-  const text = drivers.join('\n');
+  // A variable may begin or end with a dollar sign, where a pattern sees no bound of a word.
+  const words = new Set(drivers.join('\n').match(/[\w$]+/g));
   const array = ({ dtype, shape }: Type, offset: number, rows: number): string => {
     const count = shape.reduce<number>((product, dim) => product * extentOf(dim, rows), 1);
     return `new ${arrayType(dtype)}(memory.buffer, ${offset}, ${count})`;
@@ -212,7 +215,7 @@ function printViews(
   const view = (name: string, type: Type, offset: number, rows: number): string =>
     `const ${name} = ${array(type, offset, rows)}; // [${type.shape.join(', ')}]`;
   const own = new Set(names.states.values());
-  const isRead = (name: string): boolean => new RegExp(`\\b${name.replaceAll('$', '\\$')}\\b`).test(text);
+  const isRead = (name: string): boolean => words.has(name);
   const roots = new Set(blocks.flatMap((block) => block.roots));
   const results = [...roots].flatMap((root) => {
     const name = names.arrays.get(root) ?? '';

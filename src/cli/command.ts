@@ -16,6 +16,12 @@ export interface Call {
   readonly options: ReadonlyMap<string, string>;
 }
 
+/** What a command can ask of the process that it runs in. */
+export interface Host {
+  /** Calls `then` when nobody reads any more what is printed, in place of ending the process; gives how to undo that. */
+  readonly whenPipeCloses: (then: () => void) => () => void;
+}
+
 export interface CommandSpec {
   readonly name: string;
   readonly about: string;
@@ -27,5 +33,5 @@ export interface CommandSpec {
   /** More for the help, below the options. */
   readonly notes?: readonly string[];
   /** Gives the exit code. */
-  readonly run: (call: Call) => Promise<number>;
+  readonly run: (call: Call, host: Host) => Promise<number>;
 }

@@ -25,6 +25,8 @@ const json: OptionSpec = { name: 'json', about: 'print JSON only, one object per
 const data: OptionSpec = { name: 'data', value: 'SPEC', about: 'data set, see below' };
 const weights: OptionSpec = { name: 'weights', value: 'FILE', about: 'weights.safetensors of a training' };
 
+const force: OptionSpec = { name: 'force', about: 'write over files that chainrule has not written' };
+
 const specs: readonly string[] = [
   'SPEC is one of',
   '  digits, moons, spirals, blobs          made on the spot; moons?count=2000&noise=0.2&seed=3',
@@ -54,6 +56,7 @@ const compile: CommandSpec = {
     { name: 'wat', about: 'write the WebAssembly as text to a file beside the trainer' },
     { name: 'with-test', about: 'write a vitest file beside the trainer that holds it against the model' },
     { name: 'with-worker', about: 'write the file of a worker beside the trainer, for training off a page' },
+    force,
   ],
   examples: ['compile examples/digits/model.ts', 'compile model.ts -o - | less'],
   run: async (call) => (await import('./compile.ts')).compileCommand(call),
@@ -80,16 +83,27 @@ const train: CommandSpec = {
     target,
     relaxed,
     threads,
+    { name: 'checkpoint', value: 'DIR', about: 'write the training down there as it goes' },
+    { name: 'every', value: 'N', about: 'steps between two checkpoints (default those of an epoch)' },
+    { name: 'resume', about: 'go on from the newest checkpoint in DIR, if there is one' },
+    { name: 'allow-drift', about: 'go on even if the model, the data or the options are others' },
     { name: 'out', value: 'DIR', about: 'leave weights.safetensors, the trainer and report.html there' },
+    force,
     json,
   ],
-  notes: specs,
+  notes: [
+    'With --resume, --epochs and --steps count from the very beginning, and whatever is not given is what',
+    'the training was begun with. A resumed training has the bits of one that never stopped.',
+    '',
+    ...specs,
+  ],
   examples: [
     'train examples/digits/model.ts',
+    'train examples/digits/model.ts --checkpoint out/digits --resume',
     'train model.ts --data moons --epochs 20 --out out/moons',
     'train model.ts --data "csv:iris.csv?label=species&test=0.2" --json',
   ],
-  run: async (call) => (await import('./train.ts')).trainCommand(call),
+  run: async (call, host) => (await import('./train.ts')).trainCommand(call, host),
 };
 
 const lrRange: CommandSpec = {
@@ -106,6 +120,7 @@ const lrRange: CommandSpec = {
     { name: 'linear', about: 'raise the rate by equal differences instead of equal ratios' },
     { name: 'init', value: 'FILE', about: 'start from the parameters in a safetensors file' },
     { name: 'out', value: 'FILE.svg', about: 'where to draw (default lr-range.svg)' },
+    force,
     dtype,
     json,
   ],
@@ -178,7 +193,7 @@ const start: CommandSpec = {
   hidden: true,
   options: [],
   examples: [],
-  run: async () => (await import('./start.ts')).startCommand(),
+  run: async (_call, host) => (await import('./start.ts')).startCommand(host),
 };
 
 export const commands: readonly CommandSpec[] = [

@@ -6,9 +6,9 @@ import { explainSchedule } from '../explain-schedule.ts';
 import { grouped } from '../report/numbers.ts';
 import type { Call } from './command.ts';
 import { exitCodes, usageError } from './failure.ts';
-import { writeFile } from './files.ts';
 import { precision, target } from './options.ts';
 import { colors, print, shortPath } from './output.ts';
+import { checkOutput, withMark, writeOutput } from './output-file.ts';
 import { compileModel } from './session.ts';
 import { testPath, trainerTest } from './trainer-test.ts';
 import { trainerWorker, workerPath } from './trainer-worker.ts';
@@ -68,14 +68,26 @@ function writeFiles(
 ): readonly (readonly [string, string])[] {
   const beside: (readonly [string, string | Uint8Array, string])[] = [];
   if (options.has('wasm-file') && wasm)
-    beside.push([besideTrainer(path, 'wasm'), wasm, `${grouped(wasm.length)} bytes that the trainer loads`]);
-  if (options.has('wat') && wat) beside.push([besideTrainer(path, 'wat'), wat(), 'the WebAssembly as text']);
+    beside.push([
+      besideTrainer(path, 'wasm'),
+      withMark(wasm),
+      `${grouped(wasm.length)} bytes that the trainer loads`,
+    ]);
+  if (options.has('wat') && wat)
+    beside.push([
+      besideTrainer(path, 'wat'),
+      `${wat().trimEnd()}\n;; Written by chainrule compile --wat.\n`,
+      'the WebAssembly as text',
+    ]);
   if (options.has('with-test'))
     beside.push([testPath(path), trainerTest(name, model, path), 'a test for vitest']);
   if (options.has('with-worker'))
     beside.push([workerPath(path), trainerWorker(name, path, threads), 'the file of a worker']);
-  writeFile(path, code);
-  for (const [file, content] of beside) writeFile(file, content);
+  const force = options.has('force');
+  // All or none: a trainer without the file that it loads would be of no use.
+  for (const file of [path, ...beside.map(([one]) => one)]) checkOutput(file, force);
+  writeOutput(path, code, force);
+  for (const [file, content] of beside) writeOutput(file, content, force);
   return beside.map(([file, , what]) => [file, what] as const);
 }
 

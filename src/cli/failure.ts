@@ -1,6 +1,13 @@
 /** Errors of the command line itself, which are neither the model's nor the data's. */
 
-export const exitCodes = { ok: 0, error: 1, usage: 2, interrupted: 130, closedPipe: 141 } as const;
+export const exitCodes = {
+  ok: 0,
+  error: 1,
+  usage: 2,
+  interrupted: 130,
+  closedPipe: 141,
+  terminated: 143,
+} as const;
 
 /** An error to be told in one line, with what to do next and the exit code it ends in. */
 export interface Failure extends Error {
@@ -19,6 +26,15 @@ export const usageError = (message: string, help?: string): Failure =>
 /** A file cannot be written. */
 export const writeError = (message: string, help?: string): Failure =>
   failure('file/write', exitCodes.error, message, help);
+
+/** A file of the user's would be lost. */
+export const outputExists = (message: string): Failure =>
+  failure(
+    'output/exists',
+    exitCodes.error,
+    `${message}: it is left as it is.`,
+    'Choose another place, or write over it with --force.',
+  );
 
 /** The model lacks what the command needs. */
 export const modelError = (message: string, help?: string): Failure =>

@@ -1,14 +1,22 @@
 /** Files that the commands read and write, with errors that name the path. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readBytes, reasonOf } from '../data/files.ts';
+import { decodeCheckpoint, isCheckpoint } from '../runtime/checkpoint/checkpoint.ts';
 import { writeError } from './failure.ts';
 import { shortPath } from './output.ts';
 
-export const readWeights = (path: string): Uint8Array =>
-  readBytes(path, 'Name a safetensors file, such as the weights.safetensors that train --out leaves.');
+/** A checkpoint is a file of weights as well; that it is whole is checked here, because nobody else looks for its checksum. */
+export function readWeights(path: string): Uint8Array {
+  const bytes = readBytes(
+    path,
+    'Name a safetensors file, such as the weights.safetensors that train --out leaves.',
+  );
+  if (isCheckpoint(bytes)) decodeCheckpoint(bytes);
+  return bytes;
+}
 
 /** The text of a source file, for the names of variables; undefined when it cannot be read. */
 export function readSource(file: string): string | undefined {
@@ -16,16 +24,6 @@ export function readSource(file: string): string | undefined {
     return readFileSync(file, 'utf8');
   } catch {
     return undefined;
-  }
-}
-
-/** Writes a file; its folder is made when it is missing. */
-export function writeFile(path: string, content: string | Uint8Array): void {
-  makeFolder(dirname(resolve(path)));
-  try {
-    writeFileSync(path, content);
-  } catch (thrown) {
-    throw writeError(`${shortPath(path)} cannot be written: ${reasonOf(thrown)}.`, 'Choose another place.');
   }
 }
 

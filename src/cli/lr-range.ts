@@ -5,19 +5,20 @@ import { loadModel } from '../load-model.ts';
 import { grouped, short } from '../report/numbers.ts';
 import type { Call } from './command.ts';
 import { exitCodes, interruption, trainingError, usageError } from './failure.ts';
-import { makeFolder, readWeights, writeFile } from './files.ts';
+import { makeFolder, readWeights } from './files.ts';
 import { findBounds, type RateBounds } from './lr-bounds.ts';
 import { rangeSvg, rangeText } from './lr-chart.ts';
 import { runSweep, type Sweep, type SweepReading, type SweepResult, withSweep } from './lr-sweep.ts';
 import { decimal, precision, wholeNumber } from './options.ts';
 import { colors, print, printJson, shortPath } from './output.ts';
+import { checkOutput, writeOutput } from './output-file.ts';
 import { createProgress } from './progress.ts';
 import { compileLoaded, moduleOf, readData } from './session.ts';
 import { checkBatch, dataSpecOf } from './training.ts';
 
 export async function lrRangeCommand({ model: path, options }: Call): Promise<number> {
   const wanted = readOptions(options);
-  const { dtype, json, out } = wanted;
+  const { dtype, json, out, force } = wanted;
   const model = await loadModel(path);
   const spec = dataSpecOf(model, options);
   const init = options.get('init');
@@ -29,12 +30,14 @@ export async function lrRangeCommand({ model: path, options }: Call): Promise<nu
   const session = await compileLoaded(withSweep(model, sweep), { dtype });
   checkBatch(session.compiled.layout, wanted.batch);
   makeFolder(dirname(resolve(out)));
+  checkOutput(out, force);
   const display = json ? jsonLines() : createProgress(session.compiled.layout.metrics);
   const module = await moduleOf(session);
   const plan = { ...initial, seed: wanted.seed, steps, batch, onStep: display.update };
   const result = await runSweep(module, dataset, plan).finally(display.stop);
   const bounds = boundsOf(result, steps);
-  writeFile(out, await rangeSvg(model.name, result.readings, bounds, sweep));
+  const svg = await rangeSvg(model.name, result.readings, bounds, sweep);
+  writeOutput(out, `${svg.trimEnd()}\n<!-- Written by chainrule lr-range. -->\n`, force);
   if (json) printDone(result, bounds, out);
   else await printFindings(result, bounds, sweep, out);
   return result.interrupted ? exitCodes.interrupted : exitCodes.ok;
@@ -54,6 +57,7 @@ function readOptions(options: Call['options']) {
     batch: wholeNumber(options, 'batch', 1),
     seed: wholeNumber(options, 'seed', 0, 2 ** 32 - 1) ?? 0,
     json: options.has('json'),
+    force: options.has('force'),
   };
 }
 

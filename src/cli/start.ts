@@ -2,14 +2,14 @@
 
 import { join } from 'node:path';
 import { grouped } from '../report/numbers.ts';
-import { exitCodes } from './failure.ts';
+import type { Host } from './command.ts';
 import { packageFolder, packageVersion } from './files.ts';
 import { colors, print, shortPath } from './output.ts';
 import { compileModel, moduleOf, readData } from './session.ts';
 import { printSummary } from './train.ts';
 import { artefactsIn, runTraining, writeArtefacts, writeReport } from './training.ts';
 
-export async function startCommand(): Promise<number> {
+export async function startCommand(host: Host): Promise<number> {
   const { bold, dim } = colors;
   const path = join(packageFolder(), 'examples', 'digits', 'model.ts');
   print(bold(`chainrule ${packageVersion()}`));
@@ -22,11 +22,18 @@ export async function startCommand(): Promise<number> {
   const dataset = await readData(data, 'f32', false);
   const count = grouped(dataset.train.count);
   print(`training on ${count} samples of ${dataset.name}: ${epochs} epochs in batches of ${batch}`);
-  const result = await runTraining(await moduleOf(session), dataset, { seed: 0, fit: { epochs, batch } });
+  const result = await runTraining(
+    await moduleOf(session),
+    dataset,
+    { seed: 0, fit: { epochs, batch } },
+    host,
+  );
   const artefacts = artefactsIn(join(packageFolder(), 'out', 'start'), model.name);
-  writeArtefacts(artefacts, compiled.code, result.trainer.save());
+  // The folder is the project's own.
+  const force = true;
+  writeArtefacts(artefacts, { code: compiled.code, state: result.trainer.save(), force });
   printSummary(result);
-  await writeReport(artefacts.report, dataset, result);
+  await writeReport(artefacts.report, dataset, result, force);
   const accuracy = result.test?.accuracy;
   if (accuracy !== undefined) print(`\n${bold(`test accuracy ${(100 * accuracy).toFixed(2)} %`)}`);
 
@@ -42,5 +49,5 @@ Try next
   npx chainrule train ${shortPath(path)} --target wasm
   npx chainrule predict ${shortPath(path)} --weights ${shortPath(weights)} --data digits
   npx chainrule --help`);
-  return result.interrupted ? exitCodes.interrupted : exitCodes.ok;
+  return result.exitCode;
 }

@@ -16,6 +16,7 @@ export function page(title: string, content: Markup): string {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${trusted(policy())}">
+<meta name="generator" content="chainrule">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>

@@ -22,6 +22,12 @@ export type InputErrorCode =
   | 'data/checksum'
   | 'weights/format'
   | 'weights/mismatch'
+  | 'checkpoint/corrupt'
+  | 'checkpoint/mismatch'
+  | 'checkpoint/exists'
+  | 'checkpoint/locked'
+  | 'checkpoint/write'
+  | 'checkpoint/read'
   | 'train/not-finite'
   | 'train/not-fitted'
   | 'train/option'
@@ -50,6 +56,8 @@ export interface InputErrorDetails {
   readonly help?: string | undefined;
   /** `file`, `file:line` or `file:row:column` that the message is about. */
   readonly at?: string | undefined;
+  /** In a file of bytes: the byte that the message is about, counted from 0. */
+  readonly offset?: number | undefined;
   /** For `train/not-finite`: the step that failed. */
   readonly replay?: Replay | undefined;
 }
@@ -60,6 +68,7 @@ export class InputError extends Error {
   declare readonly code: InputErrorCode;
   declare readonly help: string | undefined;
   declare readonly at: string | undefined;
+  declare readonly offset: number | undefined;
   declare readonly replay: Replay | undefined;
   constructor({ message, ...details }: InputErrorDetails) {
     super(message);

@@ -18,7 +18,7 @@ export type Progress<M> = M & {
   readonly samplesSeen: number;
   /** What `step` will be when this call of `fit` is done. */
   readonly stepsTotal: number;
-  /** Steps that this call of `fit` has taken back because they gave NaN or infinity (`onNonFinite: 'skip'`). */
+  /** Steps that were taken back because they gave NaN or infinity (`onNonFinite: 'skip'`), those before this call included. */
   readonly skipped: number;
 };
 
@@ -92,7 +92,7 @@ export async function* fitting<M>(
   engine.prepare?.();
   let shuffledFor = -1;
   let samplesSeen = 0;
-  let skipped = 0;
+  let { skipped } = plan;
   let lastPause = performance.now();
   for (let done = 0; done < plan.steps && plan.signal?.aborted !== true; done++) {
     const place = engine.steps();
@@ -108,7 +108,7 @@ export async function* fitting<M>(
     const result = engine.step(records, count, plan.onNonFinite !== 'continue');
     const { metrics, loss, learningRate, fault } = result;
     if (fault !== undefined) {
-      if (plan.onNonFinite === 'error' || skipped === plan.maxSkipped) {
+      if (plan.onNonFinite === 'error' || skipped >= plan.maxSkipped) {
         const skips = skipped === 0 ? '' : `, after ${skipped} skipped before it`;
         const where = `at step ${place + 1} (epoch ${epoch + 1}, batch ${batchOfEpoch + 1} of ${stepsPerEpoch}, all counted from 1${skips})`;
         throw notFinite(fault, where, engine.replayOf(records, count));

@@ -49,6 +49,8 @@ export interface Layout {
   readonly maxBatch: number;
   /** Exact size of the one buffer that holds the state and every intermediate value. */
   readonly arenaBytes: number;
+  /** A hash of what a step computes, the same for every target of the same bits. */
+  readonly fingerprint?: string | undefined;
   readonly inputs: readonly InputLayout[];
   readonly state: readonly StateLayout[];
   readonly outputs: readonly OutputLayout[];

@@ -27,6 +27,8 @@ export interface FitOptions {
   readonly onNonFinite?: 'error' | 'skip' | 'continue' | undefined;
   /** How many steps a call may skip before it ends with the error after all; 10 by default. Whole, at least 0. */
   readonly maxSkipped?: number | undefined;
+  /** Steps that were skipped before this call, which count for `maxSkipped`; 0 by default. Whole, at least 0. */
+  readonly skipped?: number | undefined;
 }
 
 /** `FitOptions` checked and filled in for a number of records. */
@@ -40,6 +42,7 @@ export interface FitPlan {
   readonly yieldEveryMs: number;
   readonly onNonFinite: 'error' | 'skip' | 'continue';
   readonly maxSkipped: number;
+  readonly skipped: number;
 }
 
 const fitOptionNames: readonly (keyof FitOptions)[] = [
@@ -52,6 +55,7 @@ const fitOptionNames: readonly (keyof FitOptions)[] = [
   'yieldEveryMs',
   'onNonFinite',
   'maxSkipped',
+  'skipped',
 ];
 
 const wrong = (message: string, help?: string): InputError => inputError('train/option', message, help);
@@ -111,5 +115,6 @@ export function planFit(layout: Layout, count: number, options: FitOptions): Fit
     yieldEveryMs,
     onNonFinite: oneOf('onNonFinite', options.onNonFinite ?? 'error', ['error', 'skip', 'continue']),
     maxSkipped: wholeOption('maxSkipped', options.maxSkipped ?? 10, 0, most),
+    skipped: wholeOption('skipped', options.skipped ?? 0, 0, most),
   };
 }

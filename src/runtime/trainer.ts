@@ -43,6 +43,8 @@ export interface EvaluateOptions {
 /** Every method that throws `InputError` leaves all as it was; a `fit` keeps the steps before the one that failed. */
 export interface Trainer<B, M, E, O> {
   readonly layout: Layout;
+  /** What it was created with. */
+  readonly seed: number;
   /** The arrays of all states by name: views, so that writing to them changes the model. */
   readonly state: State;
   /** Training steps done so far, those before a saved file was loaded included. */
@@ -91,6 +93,7 @@ export function createTrainer<B, M, E, O>(
 
   return {
     layout,
+    seed,
     state: program.state,
     get steps() {
       return engine.steps();

@@ -66,14 +66,7 @@ function take(
   file: SafetensorsFile,
   extra: readonly string[],
 ): Assignment {
-  const missing = wanted.filter(({ name }) => !file.tensors.has(name));
-  const different = wanted.flatMap((entry) => misfit(entry, file.tensors.get(entry.name)));
-  const found = [
-    ['missing', missing.map(({ name }) => quote(name))],
-    ['extra', extra.map(quote)],
-    ['different', different],
-  ] as const;
-  const parts = found.flatMap(([how, names]) => (names.length > 0 ? `${how}: ${names.join(', ')}` : []));
+  const { missing, different, parts } = compared(wanted, file.tensors, extra);
   if (parts.length === 0) return converted(wanted, file);
   const onlySlots = different.length === 0 && missing.every(({ role }) => role === 'slot');
   throw mismatch(
@@ -82,6 +75,30 @@ function take(
       ? 'To take the parameters and start the optimizer anew, load with { parametersOnly: true }.'
       : 'Use weights that were saved by a trainer of this model.',
   );
+}
+
+type Tensors = ReadonlyMap<string, Tensor>;
+
+function compared(wanted: readonly StateLayout[], tensors: Tensors, extra: readonly string[]) {
+  const missing = wanted.filter(({ name }) => !tensors.has(name));
+  const different = wanted.flatMap((entry) => misfit(entry, tensors.get(entry.name)));
+  const found = [
+    ['missing', missing.map(({ name }) => quote(name))],
+    ['extra', extra.map(quote)],
+    ['different', different],
+  ] as const;
+  const parts = found.flatMap(([how, names]) => (names.length > 0 ? `${how}: ${names.join(', ')}` : []));
+  return { missing, different, parts };
+}
+
+/** How tensors differ from all of the state of a layout: what is missing, extra or of another shape or dtype. */
+export function differencesOf({ state }: Layout, tensors: Tensors): readonly string[] {
+  const known = new Set(state.map(({ name }) => name));
+  return compared(
+    state,
+    tensors,
+    [...tensors.keys()].filter((name) => !known.has(name)),
+  ).parts;
 }
 
 /** What is wrong with the tensor for `entry`, in a list of none or one. */

@@ -56,6 +56,8 @@ function place(files: FilePort, path: string, text: string, owner: string): bool
   try {
     try {
       if (files.write(file, bytes) !== bytes.length) throw new Error('the lock could not be written whole');
+      // A lock that a loss of power has emptied would say of nobody that he is gone.
+      files.sync(file);
     } finally {
       files.close(file);
     }

@@ -6,7 +6,7 @@
 
 import { InputError } from '../errors.ts';
 import { quote } from '../names.ts';
-import { decodeSafetensors, encodeSafetensors, type Tensor } from '../safetensors.ts';
+import { decodeSafetensors, encodeSafetensors, type SafetensorsFile, type Tensor } from '../safetensors.ts';
 import { hash128 } from './hash.ts';
 
 /** What decides the steps of a training, besides the model and the state. */
@@ -79,7 +79,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
       `its ${bytes.length} bytes have the checksum ${expected}, not ${quote(found)} as the file says`,
       checksumAt,
     );
-  const { tensors, metadata } = decodeSafetensors(bytes);
+  const { tensors, metadata } = contentOf(bytes);
   const unknown = [...metadata.keys()].slice(2).find((key, i) => key !== fields[i]);
   if (unknown !== undefined || metadata.size !== fields.length + 2)
     throw corrupt(
@@ -103,6 +103,16 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     lastBatch: read.oneOf('lastBatch', { keep: 'keep', drop: 'drop' }),
     tensors,
   };
+}
+
+/** What is malformed in spite of a right checksum was not written by us. */
+function contentOf(bytes: Uint8Array): SafetensorsFile {
+  try {
+    return decodeSafetensors(bytes);
+  } catch (thrown) {
+    if (thrown instanceof InputError) throw corrupt(thrown.message, thrown.offset ?? 0);
+    throw thrown;
+  }
 }
 
 type FieldName = Exclude<keyof Checkpoint, 'tensors'>;

@@ -8,7 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'logistic-regression', dtype: 'f32', maxBatch: 1000,
-  arenaBytes: 12048,
+  arenaBytes: 12048, fingerprint: '07f67f6d1e2e129d',
   inputs: [{ name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 2] }, { name: 'y', role: 'label', dtype: 'f32', shape: ['batch', 1] }],
   state: [
     { name: 'w', role: 'parameter', dtype: 'f32', shape: [2, 1], init: { kind: 'constant', value: 0 } },

@@ -8,7 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'softmax-regression', dtype: 'f32', maxBatch: 150,
-  arenaBytes: 6112,
+  arenaBytes: 6112, fingerprint: '5f8f00df5cd7178e',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 4] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 3 },

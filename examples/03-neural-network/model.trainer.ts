@@ -8,7 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'neural-network', dtype: 'f32', maxBatch: 60000,
-  arenaBytes: 22901824,
+  arenaBytes: 22901824, fingerprint: 'ef97a6ff7387be42',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

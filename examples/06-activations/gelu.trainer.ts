@@ -8,6 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'gelu', dtype: 'f32', maxBatch: 6000, arenaBytes: 3917824,
+  fingerprint: '7d976d5828f27756',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

@@ -8,6 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'l1', dtype: 'f32', maxBatch: 6000, arenaBytes: 2405824,
+  fingerprint: '741b6512aa4d06f1',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

@@ -8,7 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'halving-on-metric', dtype: 'f32', maxBatch: 6000,
-  arenaBytes: 2381840,
+  arenaBytes: 2381840, fingerprint: '3ae059e081af7777',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

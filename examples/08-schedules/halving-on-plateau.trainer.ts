@@ -8,7 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'halving-on-plateau', dtype: 'f32', maxBatch: 6000,
-  arenaBytes: 2381872,
+  arenaBytes: 2381872, fingerprint: '1bfd53bbe1f49f6d',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

@@ -8,7 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'one-cycle-momentum', dtype: 'f32', maxBatch: 6000,
-  arenaBytes: 2483632,
+  arenaBytes: 2483632, fingerprint: 'd6e80ec39d407a78',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

@@ -8,6 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'warm-up', dtype: 'f32', maxBatch: 6000, arenaBytes: 2381824,
+  fingerprint: 'c35e360154694f7e',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

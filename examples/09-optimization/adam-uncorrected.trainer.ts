@@ -8,7 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'adam-uncorrected', dtype: 'f32', maxBatch: 6000,
-  arenaBytes: 2585440,
+  arenaBytes: 2585440, fingerprint: 'aaf165b3d683e32f',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

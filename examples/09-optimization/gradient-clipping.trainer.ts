@@ -8,7 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'gradient-clipping', dtype: 'f32', maxBatch: 6000,
-  arenaBytes: 2381824,
+  arenaBytes: 2381824, fingerprint: '5e9e954da39d6003',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

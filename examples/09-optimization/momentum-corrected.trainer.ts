@@ -8,7 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'momentum-corrected', dtype: 'f32', maxBatch: 6000,
-  arenaBytes: 2483632,
+  arenaBytes: 2483632, fingerprint: '83f23113e350c026',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

@@ -8,7 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'batch-norm-plain', dtype: 'f32', maxBatch: 6000,
-  arenaBytes: 6906848,
+  arenaBytes: 6906848, fingerprint: '13884a9a8e1f8a4d',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

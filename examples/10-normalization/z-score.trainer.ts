@@ -8,6 +8,7 @@
 /** What the trainer holds, for `chainrule/runtime` and for files. */
 export const layout = {
   model: 'z-score', dtype: 'f32', maxBatch: 6000, arenaBytes: 21210352,
+  fingerprint: '8b7fe546a629b41b',
   inputs: [
     { name: 'x', role: 'input', dtype: 'f32', shape: ['batch', 784] },
     { name: 'y', role: 'label', dtype: 'i32', shape: ['batch'], classes: 10 },

@@ -1,7 +1,7 @@
 /** Writing a file whole or not at all, so that it outlasts a crash of the process, the system or the power at any moment. */
 
 import { dirname } from 'node:path';
-import { discard, type FilePort } from './file-port.ts';
+import { discard, type FilePort, incomplete } from './file-port.ts';
 
 /** Files that are being written have names of this form; one that is left over belongs to nobody who is alive. `owner` is a UUID. */
 export const temporaryName = (path: string, owner: string): string => `${path}.${owner}.tmp`;
@@ -37,7 +37,7 @@ function writeSynced(files: FilePort, path: string, bytes: Uint8Array): void {
   try {
     for (let written = 0; written < bytes.length; ) {
       const count = files.write(file, bytes.subarray(written));
-      if (count <= 0) throw new Error(`only ${written} of ${bytes.length} bytes could be written`);
+      if (count <= 0) throw incomplete(written, bytes.length);
       written += count;
     }
     // After a sync that failed the system may believe that the bytes are safe, so that it is never tried again.

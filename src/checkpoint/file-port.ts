@@ -71,6 +71,10 @@ export const nodeFiles: FilePort = {
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
+/** What is thrown when a disk takes fewer bytes than there are, and gives no reason. */
+export const incomplete = (written: number, length: number): Error =>
+  Object.assign(new Error(`only ${written} of ${length} bytes could be written`), { code: 'EIO' });
+
 /** Removes a file, if it can be removed: for what is in the way, but not worth an error. */
 export function discard(files: FilePort, path: string): void {
   try {

@@ -42,7 +42,8 @@ function guarded<T>(code: InputErrorCode, what: string, at: string, run: () => T
   try {
     return run();
   } catch (thrown) {
-    if (thrown instanceof InputError || !(thrown instanceof Error)) throw thrown;
+    // Whatever is not of the file system is a fault of ours, and to be seen as such.
+    if (!(thrown instanceof Error) || codeOf(thrown) === '' || thrown instanceof InputError) throw thrown;
     throw new InputError({ code, message: `${what}: ${thrown.message}.`, help: helpFor(codeOf(thrown)), at });
   }
 }
@@ -129,6 +130,7 @@ function dropOld(files: FilePort, folder: string): void {
 function clean(files: FilePort, folder: string, lock: Lock): void {
   for (const name of files.list(folder))
     if (isTemporary(name) && !name.includes(lock.owner)) discard(files, join(folder, name));
-  // The folder itself may be new, and its name has to last as well.
+  // What a writer has left without making it safe is gone on from, and the folder itself may be new.
+  files.syncFolder(folder);
   files.syncFolder(dirname(folder));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { inputError } from '../runtime/errors.ts';
 import { quote } from '../runtime/names.ts';
 import { temporaryName } from './durable-write.ts';
-import { codeOf, discard, type FilePort } from './file-port.ts';
+import { codeOf, discard, type FilePort, incomplete } from './file-port.ts';
 import type { ProcessIdentity, ProcessTable } from './process-identity.ts';
 
 export const lockName = 'lock';
@@ -55,7 +55,8 @@ function place(files: FilePort, path: string, text: string, owner: string): bool
   const file = files.create(temporary);
   try {
     try {
-      if (files.write(file, bytes) !== bytes.length) throw new Error('the lock could not be written whole');
+      const written = files.write(file, bytes);
+      if (written !== bytes.length) throw incomplete(written, bytes.length);
       // A lock that a loss of power has emptied would say of nobody that he is gone.
       files.sync(file);
     } finally {

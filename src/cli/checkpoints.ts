@@ -48,41 +48,41 @@ export async function openCheckpoints({ folder, ...wish }: CheckpointWish): Prom
   }
 }
 
-/** One line for each notice that a person wants to know of. */
+/** Tells a person what there is to know; that a checkpoint was written is expected, and not said. */
 export function tellPerson(place: string, notice: CheckpointNotice, tell: (line: string) => void): void {
   switch (notice.kind) {
     case 'begun':
-      return tell(`no checkpoint in ${shortPath(place)} yet: beginning with step 1`);
-    case 'resumed': {
-      const { step, until, name } = notice;
-      const rest = step === until ? 'nothing is left to do' : `going on to ${grouped(until)}`;
-      return tell(`resumed after step ${grouped(step)} from ${shortPath(name)}: ${rest}`);
-    }
+      tell(`no checkpoint in ${shortPath(place)} yet: beginning with step 1`);
+      break;
+    case 'resumed':
+      tell(`resumed after step ${grouped(notice.step)} from ${shortPath(notice.name)}: ${restOf(notice)}`);
+      break;
     case 'damaged':
-      return printWarning(
-        notice.error,
-        'The one before it is taken, and gives the same bits some steps later.',
-      );
+      printWarning(notice.error, 'The one before it is taken, and gives the same bits some steps later.');
+      break;
     case 'not-written':
-      return printWarning(notice.error, 'The training goes on, and tries again at the next checkpoint.');
-    case 'written':
-      return;
+      printWarning(notice.error, 'The training goes on, and tries again at the next checkpoint.');
   }
 }
 
+const restOf = ({ step, until }: { readonly step: number; readonly until: number }): string =>
+  step === until ? 'nothing is left to do' : `going on to ${grouped(until)}`;
+
 /** One line of JSON for each notice. */
-export function tellProgram(notice: CheckpointNotice): void {
+export const tellProgram = (notice: CheckpointNotice): void => printJson(eventOf(notice));
+
+function eventOf(notice: CheckpointNotice): { readonly [key: string]: unknown } {
   switch (notice.kind) {
     case 'begun':
-      return printJson({ event: 'begun' });
+      return { event: 'begun' };
     case 'resumed':
-      return printJson({ event: 'resumed', steps: notice.step, until: notice.until, file: notice.name });
+      return { event: 'resumed', steps: notice.step, until: notice.until, file: notice.name };
     case 'written':
-      return printJson({ event: 'checkpoint', steps: notice.step, file: notice.name });
+      return { event: 'checkpoint', steps: notice.step, file: notice.name };
     case 'damaged':
     case 'not-written': {
       const { code, message, at } = notice.error;
-      return printJson({ event: 'warning', code, message, file: at });
+      return { event: 'warning', code, message, file: at };
     }
   }
 }

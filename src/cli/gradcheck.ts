@@ -16,6 +16,7 @@ import type { Call } from './command.ts';
 import { exitCodes } from './failure.ts';
 import { wholeNumber } from './options.ts';
 import { colors, print, printJson } from './output.ts';
+import { plain } from './plain.ts';
 import { readData } from './session.ts';
 import { textTable } from './text-table.ts';
 
@@ -52,10 +53,10 @@ function show(
 ): void {
   const { bold, red, dim } = colors;
   print(
-    `${bold(name)}: gradients of the loss at ${records} records of ${spec ?? 'random data'}, compiled in f64`,
+    `${bold(plain(name))}: gradients of the loss at ${records} records of ${plain(spec ?? 'random data')}, compiled in f64`,
   );
   const rows = parameters.map(({ parameter, shape, findings }) => [
-    parameter,
+    plain(parameter),
     `[${shape.join(', ')}]`,
     ...oracleNames.map((oracle) => cell(findings[oracle])),
   ]);
@@ -75,7 +76,7 @@ function cell({ worst, skipped, passed, compared }: Finding): string {
 
 function failure(parameters: readonly ParameterReport[]): string {
   const wrong = parameters.filter(({ findings }) => oracleNames.some((oracle) => !findings[oracle].passed));
-  const names = wrong.map(({ parameter }) => parameter).join(', ');
+  const names = wrong.map(({ parameter }) => plain(parameter)).join(', ');
   return `the gradient of ${names} disagrees: this is a fault of chainrule, please report it with the model`;
 }
 

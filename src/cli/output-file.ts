@@ -21,7 +21,11 @@ const marks = [
 /** A section of WebAssembly that everything passes over: 0, its length, the length of its name, and a name that is the mark. */
 export function withMark(wasm: Uint8Array): Uint8Array {
   const name = new TextEncoder().encode('Written by chainrule');
-  return Uint8Array.of(...wasm, 0, name.length + 1, name.length, ...name);
+  const section = [0, name.length + 1, name.length, ...name];
+  const marked = new Uint8Array(wasm.length + section.length);
+  marked.set(wasm);
+  marked.set(section, wasm.length);
+  return marked;
 }
 
 /**

@@ -10,6 +10,7 @@ import { exitCodes, modelError } from './failure.ts';
 import { readWeights } from './files.ts';
 import { precision, required } from './options.ts';
 import { print, printJson } from './output.ts';
+import { plain } from './plain.ts';
 import { compileModel, moduleOf, readData } from './session.ts';
 
 export async function predictCommand({ model, options }: Call): Promise<number> {
@@ -78,7 +79,8 @@ function classOf(layout: Layout, output: OutputLayout, values: Numbers, { classe
 
 function printPlain(_index: number, record: ReadonlyMap<string, Numbers>, label: string | null): void {
   const [numbers = []] = record.values();
-  print(label ?? numbers.join(' '));
+  // A record is a line, whatever its class is called.
+  print(plain(label ?? numbers.join(' ')));
 }
 
 function printRecord(index: number, record: ReadonlyMap<string, Numbers>, label: string | null): void {

@@ -4,19 +4,22 @@ import { Presets, SingleBar } from 'cli-progress';
 import { clock, grouped, metric, short } from '../report/numbers.ts';
 import type { Progress } from '../runtime/fit.ts';
 import type { Metrics } from '../runtime/module.ts';
-import { errorColors, printError } from './output.ts';
+import { errorColors, isCapable, printError, shown } from './output.ts';
+import { plain } from './plain.ts';
 
 export interface ProgressDisplay {
   update(progress: Progress<Metrics>): void;
+  /** Says something in between. */
+  tell(say: () => void): void;
   stop(): void;
 }
 
-export const silent: ProgressDisplay = { update: () => {}, stop: () => {} };
+export const silent: ProgressDisplay = { update: () => {}, tell: (say) => say(), stop: () => {} };
 
 /** A display for the metrics of the model, which are the ones of its layout. */
 export function createProgress(metricNames: readonly string[]): ProgressDisplay {
-  const shown = metricNames.filter((name) => name !== 'loss' && name !== 'learningRate').slice(0, 2);
-  return process.stderr.isTTY === true ? bar(shown) : lines(shown);
+  const names = metricNames.filter((name) => name !== 'loss' && name !== 'learningRate').slice(0, 2);
+  return isCapable(process.stderr) ? bar(names) : lines(names);
 }
 
 /** Metrics of single batches jump; the mean over about the last twenty can be read. */
@@ -28,7 +31,7 @@ function smoother(names: readonly string[]): (progress: Progress<Metrics>) => st
       const mean = means.get(name) ?? value;
       means.set(name, mean + (value - mean) / 20);
     }
-    return [...means].map(([name, value]) => `${name} ${metric(name, value)}`).join('  ');
+    return [...means].map(([name, value]) => `${plain(name)} ${metric(name, value)}`).join('  ');
   };
 }
 
@@ -49,7 +52,7 @@ function bar(names: readonly string[]): ProgressDisplay {
   const measure = pace();
   const view = new SingleBar(
     {
-      format: `${cyan('{bar}')} {value}/{total}  {rate} steps/s  {left} left  {metrics}`,
+      format: `${shown(cyan('{bar}'))} {value}/{total}  {rate} steps/s  {left} left  {metrics}`,
       // What stands right of the bar takes about 70 columns, and a line that is too long would be cut off.
       barsize: Math.max(8, Math.min(30, (process.stderr.columns || 80) - 70)),
       hideCursor: true,
@@ -69,6 +72,12 @@ function bar(names: readonly string[]): ProgressDisplay {
       if (!started) view.start(stepsTotal, step, payload);
       else view.update(step, payload);
       started = true;
+    },
+    tell(say) {
+      // The bar is drawn anew below what was said.
+      if (started) view.stop();
+      started = false;
+      say();
     },
     stop() {
       if (started) view.stop();
@@ -93,6 +102,7 @@ function lines(names: readonly string[]): ProgressDisplay {
       const place = `step ${grouped(step)}/${grouped(stepsTotal)}  epoch ${epoch}`;
       printError(`${place}  ${short(rate)} steps/s  ${clock(left)} left  ${metrics}`);
     },
+    tell: (say) => say(),
     stop: () => {},
   };
 }

@@ -96,9 +96,9 @@ function courseOf(wanted: Wanted, { options }: Model, checkpoints: Checkpoints |
 }
 
 function tellResult(result: TrainingResult, { json }: Wanted, checkpoints: Checkpoints | undefined): void {
-  if (json) return printDone(result);
-  printSummary(result);
-  if (checkpoints !== undefined)
+  if (json) printDone(result);
+  else printSummary(result);
+  if (!json && checkpoints !== undefined)
     print(`checkpoint of step ${grouped(result.steps)} in ${shortPath(checkpoints.store.place)}`);
 }
 

@@ -90,7 +90,10 @@ export function memoryDisk(
       const limit = before('write')?.most ?? bytes.length;
       const file = handle(id);
       const taken = bytes.subarray(0, limit);
-      file.bytes = Uint8Array.of(...file.bytes, ...taken);
+      const grown = new Uint8Array(file.bytes.length + taken.length);
+      grown.set(file.bytes);
+      grown.set(taken, file.bytes.length);
+      file.bytes = grown;
       return taken.length;
     },
     sync(id) {
@@ -138,7 +141,10 @@ export function memoryDisk(
     }),
     names: () => [...now.keys()],
     put: (path, bytes) => {
-      const file = { bytes, safe: bytes };
+      // In place, as whatever damages a disk does it: names that are not safe yet lead to the same file.
+      const file = now.get(path) ?? { bytes, safe: bytes };
+      Object.assign(file, { bytes, safe: bytes });
+      if (now.has(path)) return;
       now.set(path, file);
       safeNames.set(path, file);
     },

@@ -2,10 +2,11 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transpile } from '../../codegen/ts/transpile.ts';
+import { compile } from '../../src/compile.ts';
 import { dense, softmaxCrossEntropy } from '../../src/index.ts';
 import { type Built, build } from '../process/built.ts';
 import { node, type Surroundings } from '../process/children.ts';
-import { small, trained } from './support.ts';
+import { small } from './support.ts';
 
 /** Compiles a small model, trains it, and prints hashes of the code and of the saved file, and the names it met. */
 const program = (built: Built): string => `
@@ -23,15 +24,19 @@ const declared = model('ISTANBUL istanbul \\u0130', (m) => {
   return { loss: softmaxCrossEntropy(logits, y), metrics, outputs: { p: softmax(logits) } };
 }, { batch: 4, optimizer: adam({ learningRate: 0.1 }) });
 const { code, layout } = await compile(declared);
+const wasm = await compile(declared, { target: 'wasm', threads: 2 });
 const trainer = createTrainer(await instantiate(code), { seed: 7 });
+const inWasm = createTrainer(await instantiate((await compile(declared, { target: 'wasm' })).code), { seed: 7 });
 const I = Array.from({ length: 30 }, (_, k) => Math.sin(k * k));
 const i = Array.from({ length: 10 }, (_, k) => k % 3);
 const names = new Set();
-for await (const progress of trainer.fit({ I, i }, { epochs: 7 })) for (const name of Object.keys(progress)) names.add(name);
+for (const each of [trainer, inWasm])
+  for await (const progress of each.fit({ I, i }, { epochs: 7 })) for (const name of Object.keys(progress)) names.add(name);
 const refused = (() => { try { trainer.step({ I }); return ''; } catch (error) { return error.code; } })();
 const hash = (content) => createHash('sha256').update(content).digest('hex');
 console.log(JSON.stringify({
-  code: hash(code), weights: hash(trainer.save()), names: [...names], refused,
+  code: hash(code), wasm: hash(wasm.code), text: hash(wasm.wat()),
+  weights: hash(trainer.save()), weightsOfWasm: hash(inWasm.save()), names: [...names], refused,
   states: Object.keys(trainer.state), outputs: Object.keys(trainer.predict({ I })), layout: layout.state.length,
 }));
 `;
@@ -86,7 +91,10 @@ describe('the same bytes and the same weights', () => {
   it('case 50: in plain surroundings the program names what the model names, and nothing else', () => {
     expect(JSON.parse(plain)).toEqual({
       code: expect.stringMatching(/^[0-9a-f]{64}$/),
-      weights: expect.stringMatching(/^[0-9a-f]{64}$/),
+      wasm: expect.stringMatching(/^[0-9a-f]{64}$/),
+      text: expect.stringMatching(/^[0-9a-f]{64}$/),
+      weights: JSON.parse(plain).weightsOfWasm,
+      weightsOfWasm: expect.stringMatching(/^[0-9a-f]{64}$/),
       names: expect.arrayContaining(['loss', 'learningRate', 'momentum', 'accuracy', 'step', 'skipped']),
       refused: 'data/missing-column',
       states: expect.arrayContaining([
@@ -109,18 +117,21 @@ describe('the same bytes and the same weights', () => {
     expect(await node([main], { ...around, flags })).toBe(plain);
   });
 
-  it('case 50: an emitted trainer and the runtime meet nothing of what is enumerable on every object', async () => {
-    const { compiled } = await trained(
-      small((m) => {
-        const logits = dense(m.input('x', ['batch', 3]), 3);
-        return { loss: softmaxCrossEntropy(logits, m.label('i', { classes: 3 })), outputs: { logits } };
-      }),
-    );
-    built.program('trainer.js', transpile(compiled.code));
-    const training = built.program(
-      'train.js',
-      `import { createTrainer } from ${built.url('src/runtime/index.ts')};
-      import * as module from './trainer.js';
+  it.each(['ts', 'wasm'] as const)(
+    'case 50: a trainer in %s and the runtime meet nothing of what is enumerable on every object',
+    async (target) => {
+      const { code } = await compile(
+        small((m) => {
+          const logits = dense(m.input('x', ['batch', 3]), 3);
+          return { loss: softmaxCrossEntropy(logits, m.label('i', { classes: 3 })), outputs: { logits } };
+        }),
+        { target },
+      );
+      built.program(`trainer-${target}.js`, transpile(code));
+      const training = built.program(
+        `train-${target}.js`,
+        `import { createTrainer } from ${built.url('src/runtime/index.ts')};
+      import * as module from './trainer-${target}.js';
       const trainer = createTrainer(module, { seed: 3, init: { b1: [1, 2, 3] } });
       const x = Array.from({ length: 30 }, (_, k) => Math.sin(k * k));
       const i = Array.from({ length: 10 }, (_, k) => k % 3);
@@ -130,10 +141,11 @@ describe('the same bytes and the same weights', () => {
       again.load(trainer.save());
       try { again.step({ x }); } catch (error) { text += error.code; }
       console.log(text, Buffer.from(again.save()).toString('base64'), Object.keys(again.predict({ x })).join());`,
-    );
-    const flags = ['--import', built.program('enumerable.js', enumerable)];
-    const clean = await node([training]);
-    expect(clean).toMatch(/"loss":.*data\/missing-column .* logits$/m);
-    expect(await node([training], { flags })).toBe(clean);
-  });
+      );
+      const flags = ['--import', built.program('enumerable.js', enumerable)];
+      const clean = await node([training]);
+      expect(clean).toMatch(/"loss":.*data\/missing-column .* logits$/m);
+      expect(await node([training], { flags })).toBe(clean);
+    },
+  );
 });

@@ -15,15 +15,14 @@ import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { repository } from '../cli/run.ts';
 
-/** Nothing of the command line, which has tests of its own. */
 const folders = ['ir', 'passes', 'codegen', 'src'];
-const leftOut = /^src\/(?:cli|report|testing|oracle|data)\//;
+/** Nothing of the command line, unless it is asked for. */
+const usuallyLeftOut = /^src\/(?:cli|report|testing|oracle|data)\//;
 
 const filesOf = (folder: string): readonly string[] =>
   readdirSync(join(repository, folder), { encoding: 'utf8', recursive: true })
     .filter((file) => file.endsWith('.ts'))
-    .map((file) => join(folder, file))
-    .filter((file) => !leftOut.test(file));
+    .map((file) => join(folder, file));
 
 const compilerOptions: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -41,10 +40,11 @@ export interface Built {
   readonly remove: () => void;
 }
 
-/** Transpiles the sources as they are now. To be removed when the tests are done. */
-export function build(): Built {
+/** Transpiles the sources as they are now, those of the command line `withCli`. To be removed when the tests are done. */
+export function build({ withCli = false }: { readonly withCli?: boolean } = {}): Built {
   const folder = mkdtempSync(join(tmpdir(), 'chainrule-built-'));
-  for (const file of folders.flatMap(filesOf)) {
+  const wanted = folders.flatMap(filesOf).filter((file) => withCli || !usuallyLeftOut.test(file));
+  for (const file of wanted) {
     const target = join(folder, file.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
     const source = readFileSync(join(repository, file), 'utf8');

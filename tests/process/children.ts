@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { onTestFinished } from 'vitest';
-import { compile } from '../../src/compile.ts';
+import { type CompileOptions, compile } from '../../src/compile.ts';
 import { loadModel } from '../../src/load-model.ts';
 import { environment, type Finished, finished, repository } from '../cli/run.ts';
 
@@ -56,21 +56,29 @@ function writeModule(source: string, file: string): void {
   writeFileSync(file, outputText);
 }
 
-/**
- * A folder that holds nothing but an emitted trainer (`trainer.js`), the runtime (`runtime/index.js`) and `main.js`,
- * the program to be run: neither the compiler nor its packages are within reach.
- */
-export async function standalone(model: string, main: string): Promise<string> {
-  const folder = temporaryFolder();
-  const { code } = await compile(await loadModel(join(repository, model)));
-  writeModule(code, join(folder, 'trainer.js'));
-  const runtime = join(repository, 'src', 'runtime');
-  for (const file of readdirSync(runtime, { recursive: true, encoding: 'utf8' })) {
+function copyModules(from: string, to: string): void {
+  for (const file of readdirSync(from, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.ts')) continue;
-    const target = join(folder, 'runtime', file.replace(/\.ts$/, '.js'));
+    const target = join(to, file.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
-    writeModule(readFileSync(join(runtime, file), 'utf8'), target);
+    writeModule(readFileSync(join(from, file), 'utf8'), target);
   }
+}
+
+/**
+ * A folder that holds nothing but an emitted trainer (`trainer.js`), the runtime (`runtime/index.js`), checkpoints
+ * (`checkpoint/index.js`) and `main.js`, the program to be run: neither the compiler nor its packages are within reach.
+ */
+export async function standalone(
+  model: string,
+  main: string,
+  { folder = temporaryFolder(), ...options }: CompileOptions & { readonly folder?: string } = {},
+): Promise<string> {
+  const { code } = await compile(await loadModel(join(repository, model)), options);
+  mkdirSync(folder, { recursive: true });
+  writeModule(code, join(folder, 'trainer.js'));
+  for (const part of ['runtime', 'checkpoint'])
+    copyModules(join(repository, 'src', part), join(folder, part));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   writeFileSync(join(folder, 'main.js'), main);
   return folder;

@@ -10,6 +10,8 @@ import { loops } from './loops.ts';
 import { memory } from './memory.ts';
 import { numbers } from './numbers.ts';
 import { optimizers } from './optimizers.ts';
+import { outward } from './outward.ts';
+import { parsers } from './parsers.ts';
 import { passes } from './passes.ts';
 import { rewrites } from './rewrites.ts';
 import { wasm } from './wasm.ts';
@@ -31,7 +33,9 @@ export const areas: { readonly [name: string]: Area } = {
   layers: { bugs: layers, least: 10 },
   data: { bugs: data, least: 8 },
   weights: { bugs: weights, least: 8 },
+  parsers: { bugs: parsers, least: 8 },
   escaping: { bugs: escaping, least: 6 },
+  outward: { bugs: outward, least: 8 },
   limits: { bugs: limits, least: 4 },
   wasm: { bugs: wasm, least: 12 },
 };

@@ -176,8 +176,8 @@ const files: readonly SeededBug[] = [
   inFile('data/csv-columns', 'data/csv')('loadCsv > orders text classes by code unit', {
     id: 'csv-classes-as-found',
     what: 'text classes are numbered as they come',
-    find: '[...new Set(cells)].sort((a, b) => (a < b ? -1 : 1))',
-    replace: '[...new Set(cells)]',
+    find: '[...known.keys()].sort((a, b) => (a < b ? -1 : 1))',
+    replace: '[...known.keys()]',
   }),
   inFile('data/numbers', 'data/csv')('loadCsv > refuses 0x10 as a number', {
     id: 'csv-loose-numbers',

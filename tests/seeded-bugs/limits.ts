@@ -70,9 +70,9 @@ export const limits: readonly SeededBug[] = [
   {
     id: 'csv-line-unlimited',
     what: 'a line of a CSV file may have any length',
-    file: 'src/data/csv.ts',
-    find: 'end - start > LINE_LIMIT',
-    replace: 'end - start > FILE_LIMIT',
+    file: 'src/data/csv-scan.ts',
+    find: 'reached - lineStart > LINE_LIMIT',
+    replace: 'reached - lineStart > 2 ** 28',
     test: 'tests/data/csv.test.ts',
     name: 'loadCsv > refuses text that is not UTF-8, unclosed quotes and endless lines',
   },

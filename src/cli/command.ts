@@ -18,8 +18,8 @@ export interface Call {
 
 /** What a command can ask of the process that it runs in. */
 export interface Host {
-  /** Calls `then` when nobody reads any more what is printed, in place of ending the process; gives how to undo that. */
-  readonly whenPipeCloses: (then: () => void) => () => void;
+  /** From now on calls `then` when nobody reads any more what is printed, in place of ending the process. */
+  readonly whenPipeCloses: (then: () => void) => void;
 }
 
 export interface CommandSpec {

@@ -8,7 +8,7 @@ export interface Interruption {
   readonly signal: AbortSignal;
   /** The exit code for what it was, or that of success. */
   exitCode(): number;
-  /** Stops listening. */
+  /** Signals do from now on what they do to every process. */
   dispose(): void;
 }
 
@@ -34,13 +34,13 @@ export function listenForInterruption(host: Host, onFirst: (canTell: boolean) =>
     process.on(signal, listener);
     release.push(() => process.off(signal, listener));
   }
-  const listenAgain = host.whenPipeCloses(() => interrupt(exitCodes.closedPipe));
+  // For good: what is printed after the training must not end the process before all is saved.
+  host.whenPipeCloses(() => interrupt(exitCodes.closedPipe));
   return {
     signal: stop.signal,
     exitCode: () => exitCode,
     dispose() {
       for (const undo of release) undo();
-      listenAgain();
     },
   };
 }

@@ -20,8 +20,7 @@ export async function main(words: readonly string[]): Promise<void> {
 
 /** `chainrule ... | head -1` closes the pipe early: that ends the command, as it does for other programs, or what it says. */
 function watchPipes(): Host {
-  const end = (): void => process.exit(exitCodes.closedPipe);
-  let whenClosed = end;
+  let whenClosed = (): void => process.exit(exitCodes.closedPipe);
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;
@@ -31,9 +30,6 @@ function watchPipes(): Host {
   return {
     whenPipeCloses(then) {
       whenClosed = then;
-      return () => {
-        whenClosed = end;
-      };
     },
   };
 }

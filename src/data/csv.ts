@@ -1,9 +1,18 @@
-/** Reading CSV files: text to a rectangular table of cells, every error with its row and column. */
+/** Reading CSV files: the header, then row after row into arrays of numbers, every error with its row and column. */
 
 import { basename } from 'node:path';
-import Papa from 'papaparse';
 import { InputError } from '../runtime/errors.ts';
-import { type CsvTable, columnError, featureMatrix, labelColumn, splitRows } from './csv-columns.ts';
+import {
+  type CsvTable,
+  columnError,
+  featureColumns,
+  labelColumn,
+  type Rows,
+  shown,
+  splitRows,
+} from './csv-columns.ts';
+import { rowsOf } from './csv-rows.ts';
+import { csvError, scanCsv } from './csv-scan.ts';
 import type { Dataset } from './dataset.ts';
 import { readBytes } from './files.ts';
 import type { FloatDtype } from './floats.ts';
@@ -18,10 +27,10 @@ export interface CsvOptions {
   readonly seed?: number;
 }
 
-/** No line of a sane data file is longer, in bytes: 1 MiB. */
-const LINE_LIMIT = 2 ** 20;
-/** Larger files, in bytes, do not fit the text type of the engine together with their cells. */
+/** Files are read whole; larger ones, in bytes, are refused. */
 const FILE_LIMIT = 2 ** 28;
+/** So many columns are named where a name is not among them. */
+const NAMES_SHOWN = 50;
 
 /**
  * The rows of a comma-separated UTF-8 file with a header row; features are numbers, all columns but the label's.
@@ -32,24 +41,60 @@ const FILE_LIMIT = 2 ** 28;
  * `data/empty`, `data/unknown-column`, `data/missing-column` and `data/bad-option` (for `test`).
  */
 export function loadCsv(path: string, options: CsvOptions = {}): Dataset {
+  const bytes = readBytes(path, 'Check the path; a relative one starts from the working directory.');
+  return parseCsv(bytes, path, options);
+}
+
+/** As `loadCsv`, of the bytes of a file; `at` is its path, for messages and the name of the set. */
+export function parseCsv(bytes: Uint8Array, at: string, options: CsvOptions = {}): Dataset {
+  if (bytes.length > FILE_LIMIT) {
+    const message = `Expected a file of at most ${FILE_LIMIT} bytes, found ${bytes.length}.`;
+    throw csvError(message, at, { offset: FILE_LIMIT });
+  }
+  const scan = scanCsv(bytes, at);
+  if (scan.rows === 0) throw emptyError('The file is empty.', 'It needs a header row.', at);
+  const rows = rowsOf(bytes, scan, at);
+  const header: readonly string[] = rows.next().value ?? [];
+  checkHeader(header, at);
+  if (scan.rows === 1)
+    throw emptyError('The file has a header but no rows of data.', 'Add at least one row.', at);
+  const label = findLabel(header, options.label, at);
   const dtype = options.dtype ?? 'f32';
-  const table = readTable(path);
-  const labelIndex = findLabel(table, options.label);
-  const features = featureMatrix(table, labelIndex, dtype);
-  const { labels, classes } = labelColumn(table, labelIndex);
-  const splits = splitRows({ features, labels, count: table.rows.length }, options, dtype);
+  const table: CsvTable = { path: at, header, label, dtype, capacity: capacityOf(bytes, scan.rows, header) };
+  const { classes, ...read } = readRows(table, rows);
   return {
-    name: basename(path),
-    ...splits,
+    name: basename(at),
+    ...splitRows(read, options, dtype),
     ...(classes === undefined ? {} : { classes }),
-    featureNames: table.header.filter((_, column) => column !== labelIndex),
+    featureNames: header.filter((_, column) => column !== label),
   };
 }
 
-function findLabel(table: CsvTable, label: string | undefined): number {
-  const { header, path } = table;
+/**
+ * How many rows of data there is to be room for. Each cell takes two bytes at least, its comma or line end included:
+ * where more rows are announced by line ends, one of those that fit is too short, and is refused before the others.
+ */
+function capacityOf(bytes: Uint8Array, rows: number, header: readonly string[]): number {
+  return Math.min(rows - 1, Math.floor((bytes.length + 1) / (2 * header.length)));
+}
+
+function readRows(table: CsvTable, rows: Iterable<readonly string[]>) {
+  const features = featureColumns(table);
+  const label = labelColumn(table);
+  let count = 0;
+  for (const row of rows) {
+    checkRow(table, row, count);
+    features.add(row, count);
+    label.add(row[table.label] ?? '', count);
+    count++;
+  }
+  const read: Rows = { count, features: features.values, ...label.finish() };
+  return read;
+}
+
+function findLabel(header: readonly string[], label: string | undefined, path: string): number {
   if (header.length < 2) {
-    const message = `Expected a label column and at least one feature column, found only "${header[0]}".`;
+    const message = `Expected a label column and at least one feature column, found only "${shown(header[0] ?? '')}".`;
     throw new InputError({
       code: 'data/missing-column',
       message,
@@ -68,86 +113,17 @@ function findLabel(table: CsvTable, label: string | undefined): number {
   });
 }
 
-function readTable(path: string): CsvTable {
-  const bytes = readBytes(path, 'Check the path; a relative one starts from the working directory.');
-  if (bytes.length > FILE_LIMIT) {
-    throw csvError(`Expected a file of at most ${FILE_LIMIT} bytes, found ${bytes.length}.`, path);
-  }
-  checkLines(bytes, path);
-  const [header = [], ...rows] = cellsOf(decode(bytes, path), path);
-  checkHeader(header, path);
-  const table = { path, header, rows };
-  if (rows.length === 0) {
-    const message = 'The file has a header but no rows of data.';
-    throw new InputError({ code: 'data/empty', message, help: 'Add at least one row.', at: path });
-  }
-  rows.forEach((row, i) => {
-    checkRow(table, row, i);
-  });
-  return table;
-}
-
-function cellsOf(text: string, path: string): readonly (readonly string[])[] {
-  // One kind of line end, or a file that mixes them would be cut at some only.
-  const lines = text.replace(/\r\n?/g, '\n').trimEnd();
-  if (lines === '') {
-    throw new InputError({
-      code: 'data/empty',
-      message: 'The file is empty.',
-      help: 'It needs a header row.',
-      at: path,
-    });
-  }
-  const { data, errors } = Papa.parse<string[]>(lines, { delimiter: ',', newline: '\n', header: false });
-  const [error] = errors;
-  if (error !== undefined) throw csvError(`Bad quotes: ${error.message}.`, `${path}:${(error.row ?? 0) + 1}`);
-  return data.map((row) => row.map((cell) => cell.trim()));
-}
-
-/** The text of the file without its byte order mark; the first row that is no UTF-8 is named. */
-function decode(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    const line = linesOf(bytes).findIndex(([start, end]) => !isUtf8(bytes.subarray(start, end))) + 1;
-    throw csvError(`Line ${line} is not UTF-8 text.`, `${path}:${line}`, 'Save the file as UTF-8.');
-  }
-}
-
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function checkLines(bytes: Uint8Array, path: string): void {
-  const line = linesOf(bytes).findIndex(([start, end]) => end - start > LINE_LIMIT) + 1;
-  if (line > 0) throw csvError(`Line ${line} is longer than ${LINE_LIMIT} bytes.`, `${path}:${line}`);
-}
-
-/** Start and end of each line in bytes; a byte of 0x0a is never part of another UTF-8 character. */
-function linesOf(bytes: Uint8Array): readonly (readonly [number, number])[] {
-  const lines: [number, number][] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const found = bytes.indexOf(0x0a, start);
-    const end = found < 0 ? bytes.length : found;
-    lines.push([start, end]);
-    start = end + 1;
-  }
-  return lines;
-}
-
 function checkHeader(header: readonly string[], path: string): void {
+  const known = new Set<string>();
   header.forEach((name, column) => {
-    const at = `${path}:1:${column + 1}`;
-    if (name === '') throw csvError(`Column ${column + 1} has no name in the header.`, at);
-    const first = header.indexOf(name);
-    if (first < column) {
-      throw csvError(`The header names columns ${first + 1} and ${column + 1} alike: "${name}".`, at);
+    const place = (): string => `${path}:1:${column + 1}`;
+    if (name === '') throw csvError(`Column ${column + 1} has no name in the header.`, place());
+    if (known.has(name)) {
+      const first = header.indexOf(name) + 1;
+      const message = `The header names columns ${first} and ${column + 1} alike: "${shown(name)}".`;
+      throw csvError(message, place());
     }
+    known.add(name);
   });
 }
 
@@ -159,13 +135,14 @@ function checkRow(table: CsvTable, row: readonly string[], index: number): void 
     throw csvError(message, `${path}:${index + 2}`);
   }
   const empty = row.indexOf('');
-  if (empty >= 0) throw columnError(table, index, empty, 'a value');
+  if (empty >= 0) throw columnError(table, { row: index, column: empty, cell: '' }, 'a value');
 }
 
 function quoted(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(', ');
+  const first = names.slice(0, NAMES_SHOWN).map((name) => `"${shown(name)}"`);
+  const more = names.length - first.length;
+  return first.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-function csvError(message: string, at: string, help = 'Correct the file.'): InputError {
-  return new InputError({ code: 'data/csv', message, help, at });
-}
+const emptyError = (message: string, help: string, at: string): InputError =>
+  new InputError({ code: 'data/empty', message, help, at });

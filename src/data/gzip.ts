@@ -16,14 +16,16 @@ export function isGzip(bytes: Uint8Array): boolean {
  * Unpacks a gzip file of one or more members.
  *
  * Throws `data/gzip`, with `at`, when it is cut off, damaged, followed by other bytes, or larger than
- * `maxBytes` once unpacked (memory use never exceeds that limit).
+ * `maxBytes` once unpacked (no more than that is unpacked). `offset` is the end of what is cut off, the first zero that
+ * follows the end, or 0: where damaged data went wrong is not known.
  */
 export function gunzip(bytes: Uint8Array, at: string, maxBytes: number = DEFAULT_UNPACKED_LIMIT): Uint8Array {
   const { buffer, consumed } = unpackWhole(bytes, at, maxBytes);
   // The library skips zero bytes after the last member; here they are junk like any other.
   if (consumed !== bytes.length) {
     const extra = bytes.length - consumed;
-    throw gzipError(`${extra} bytes follow the end of the gzip data at byte ${consumed}.`, at);
+    const message = `${extra} bytes follow the end of the gzip data at byte ${consumed}.`;
+    throw gzipError(message, at, consumed);
   }
   return buffer;
 }
@@ -40,15 +42,16 @@ export function gunzipStart(bytes: Uint8Array): Uint8Array {
 function unpackWhole(bytes: Uint8Array, at: string, maxBytes: number) {
   if (!isGzip(bytes)) {
     const found = bytes.length === 0 ? 'an empty file' : `bytes ${hex(bytes.subarray(0, 2))}`;
-    throw gzipError(`Expected a gzip file, which begins with bytes 1f 8b, found ${found}.`, at);
+    throw gzipError(`Expected a gzip file, which begins with bytes 1f 8b, found ${found}.`, at, 0);
   }
   try {
     const result: unknown = gunzipSync(bytes, { info: true, maxOutputLength: maxBytes });
     if (isUnpacked(result)) return { buffer: result.buffer, consumed: result.engine.bytesWritten };
   } catch (error) {
-    throw gzipError(describe(error, bytes.length, maxBytes), at);
+    const offset = codeOf(error) === CUT_OFF ? bytes.length : 0;
+    throw gzipError(describe(error, bytes.length, maxBytes), at, offset);
   }
-  throw gzipError('This Node.js does not report how much of a gzip file it read.', at);
+  throw gzipError('This Node.js does not report how much of a gzip file it read.', at, 0);
 }
 
 /** What `gunzipSync` returns under `info: true`, which its types do not tell. */
@@ -66,17 +69,21 @@ function isUnpacked(value: unknown): value is Unpacked {
   );
 }
 
+const CUT_OFF = 'Z_BUF_ERROR';
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;
+
 function describe(error: unknown, length: number, maxBytes: number): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'ERR_BUFFER_TOO_LARGE')
     return `The gzip data unpacks to more than the ${maxBytes} bytes expected.`;
-  if (code === 'Z_BUF_ERROR')
-    return `The gzip data is cut off: its ${length} bytes end in the middle of a member.`;
+  if (code === CUT_OFF) return `The gzip data is cut off: its ${length} bytes end in the middle of a member.`;
   return `The gzip data is damaged, or other bytes follow it: ${reasonOf(error)}.`;
 }
 
-function gzipError(message: string, at: string): InputError {
-  return new InputError({ code: 'data/gzip', message, help: 'Fetch or pack the file again.', at });
+function gzipError(message: string, at: string, offset: number): InputError {
+  return new InputError({ code: 'data/gzip', message, help: 'Fetch or pack the file again.', at, offset });
 }
 
 function hex(bytes: Uint8Array): string {

@@ -18,6 +18,9 @@ const FORMS = {
   labels: { magic: 0x00000801, rank: 1 },
 } as const;
 
+/** What is unpacked, in bytes, of a packed file whose first KiB does not hold a header: 1 MiB. */
+const UNANNOUNCED_LIMIT = 2 ** 20;
+
 /**
  * The array in an unpacked IDX file of unsigned bytes, images (rank 3) or labels (rank 1).
  *
@@ -28,27 +31,38 @@ export function readIdx(bytes: Uint8Array, at: string, kind?: IdxKind): IdxArray
   const rank = rankOf(bytes, at, kind);
   const header = 4 + 4 * rank;
   if (bytes.length < header) {
-    throw idxError(`The file is cut off: its header takes ${header} bytes, found ${bytes.length}.`, at);
+    const message = `The file is cut off: its header takes ${header} bytes, found ${bytes.length}.`;
+    throw idxError(message, at, bytes.length);
   }
   const dims = dimsOf(bytes, rank);
-  if (dims.some((dim) => dim === 0)) {
-    throw idxError(`The header announces no data: its dimensions are ${dims.join('×')}.`, at);
+  const empty = dims.indexOf(0);
+  if (empty >= 0) {
+    const message = `The header announces no data: its dimensions are ${dims.join('×')}.`;
+    throw idxError(message, at, 4 + 4 * empty);
   }
   // In doubles: 2^96 is rounded but does not overflow, and no real length comes near the rounding.
   const expected = header + dims.reduce((product, dim) => product * dim, 1);
   if (bytes.length !== expected) {
     const what = bytes.length < expected ? 'The file is cut off' : 'Other bytes follow the data';
     const announced = `the header announces ${dims.join('×')}, a file of ${expected} bytes`;
-    throw idxError(`${what}: ${announced}, found ${bytes.length}.`, at);
+    const message = `${what}: ${announced}, found ${bytes.length}.`;
+    throw idxError(message, at, Math.min(expected, bytes.length));
   }
   return { dims, data: bytes.subarray(header) };
 }
 
 /** As `readIdx`, from a file which may be gzip-packed; adds `data/file-missing` and `data/gzip`. */
 export function readIdxFile(path: string, kind?: IdxKind): IdxArray {
-  const bytes = readBytes(path, 'Check the path.');
-  if (!isGzip(bytes)) return readIdx(bytes, path, kind);
-  return readIdx(gunzip(bytes, path, unpackedLimit(gunzipStart(bytes))), path, kind);
+  return readMaybePacked(readBytes(path, 'Check the path.'), path, kind);
+}
+
+/** As `readIdxFile`, of the bytes of the file; offsets in what was packed are those of the unpacked bytes. */
+export function readMaybePacked(bytes: Uint8Array, at: string, kind?: IdxKind): IdxArray {
+  if (!isGzip(bytes)) return readIdx(bytes, at, kind);
+  const start = gunzipStart(bytes);
+  // What is no IDX file is not unpacked to say so.
+  if (start.length >= 4) rankOf(start, at, kind);
+  return readIdx(gunzip(bytes, at, unpackedLimit(start)), at, kind);
 }
 
 /** The file size which the header in `start` announces: no more than that is ever unpacked. */
@@ -56,17 +70,15 @@ function unpackedLimit(start: Uint8Array): number {
   const form = Object.values(FORMS).find(
     ({ magic, rank }) => start.length >= 4 + 4 * rank && word(start, 0) === magic,
   );
-  if (form === undefined) return DEFAULT_UNPACKED_LIMIT;
+  if (form === undefined) return UNANNOUNCED_LIMIT;
   const announced = dimsOf(start, form.rank).reduce((product, dim) => product * dim, 1) + 4 + 4 * form.rank;
   return Math.min(announced, 4 * DEFAULT_UNPACKED_LIMIT);
 }
 
 function rankOf(bytes: Uint8Array, at: string, kind: IdxKind | undefined): number {
   if (bytes.length < 4) {
-    throw idxError(
-      `The file is cut off: expected a magic number of 4 bytes, found ${bytes.length} bytes.`,
-      at,
-    );
+    const message = `The file is cut off: expected a magic number of 4 bytes, found ${bytes.length} bytes.`;
+    throw idxError(message, at, bytes.length);
   }
   const magic = word(bytes, 0);
   const wanted: readonly IdxKind[] = kind === undefined ? ['images', 'labels'] : [kind];
@@ -74,7 +86,7 @@ function rankOf(bytes: Uint8Array, at: string, kind: IdxKind | undefined): numbe
   if (found !== undefined) return FORMS[found].rank;
   const expected = wanted.map((candidate) => `${hex(FORMS[candidate].magic)} (${candidate})`).join(' or ');
   const hint = isGzip(bytes) ? ', a gzip file that was not unpacked' : '';
-  throw idxError(`Expected the magic number ${expected} at byte 0, found ${hex(magic)}${hint}.`, at);
+  throw idxError(`Expected the magic number ${expected} at byte 0, found ${hex(magic)}${hint}.`, at, 0);
 }
 
 function dimsOf(bytes: Uint8Array, rank: number): readonly number[] {
@@ -89,6 +101,7 @@ function hex(value: number): string {
   return `0x${value.toString(16).padStart(8, '0')}`;
 }
 
-function idxError(message: string, at: string): InputError {
-  return new InputError({ code: 'data/idx', message, help: 'Fetch the file again from its publisher.', at });
+function idxError(message: string, at: string, offset: number): InputError {
+  const help = 'Fetch the file again from its publisher.';
+  return new InputError({ code: 'data/idx', message, help, at, offset });
 }

@@ -37,6 +37,7 @@ export function loadMnistFolder(dir: string, options: { readonly dtype?: FloatDt
       message,
       help: 'Use the four files of one set.',
       at: join(dir, testImages),
+      offset: 8,
     });
   }
   return { name: 'mnist', train, test, classes: CLASSES };
@@ -56,7 +57,13 @@ function loadSplit(dir: string, imagesFile: MnistFile, labelsFile: MnistFile, dt
   const [count = 0, rows = 0, columns = 0] = images.dims;
   if (labels.data.length !== count) {
     const message = `${imagesPath} holds ${count} images, but ${labelsPath} holds ${labels.data.length} labels.`;
-    throw new InputError({ code: 'data/idx', message, help: 'Use the files of one set.', at: labelsPath });
+    throw new InputError({
+      code: 'data/idx',
+      message,
+      help: 'Use the files of one set.',
+      at: labelsPath,
+      offset: 4,
+    });
   }
   return {
     count,
@@ -86,6 +93,7 @@ function classIndices(labels: IdxArray, at: string): Int32Array {
       message: `Expected labels from 0 to 9, found ${labels.data[bad]} as label ${bad} (byte ${8 + bad}).`,
       help: 'Only sets of ten classes can be read in this format.',
       at,
+      offset: 8 + bad,
     });
   }
   return Int32Array.from(labels.data);

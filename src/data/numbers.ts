@@ -1,6 +1,7 @@
 /** The strict grammar of numbers in data files. */
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+// No two parts in a row can take the same digit, so that a long text is refused in one go, not in its square.
+const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const BROKEN = /^[+-]?(?:nan|inf|infinity|0x[0-9a-f]+|0b[01]+|0o[0-7]+|\d+(?:[,_]\d+)+(?:\.\d+)?)$/i;
 
 /**

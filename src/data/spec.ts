@@ -35,7 +35,8 @@ export const DATA_SPECS: readonly string[] = [
   'csv:FILE?label=COLUMN&test=0.2',
 ];
 
-interface ParsedSpec {
+/** What a spec asks for, as it is written: the numbers among the values are numbers, but may be out of range. */
+export interface DataSpec {
   readonly set: string;
   /** What follows the colon; undefined without one. */
   readonly path: string | undefined;
@@ -61,14 +62,7 @@ const OPTION_KEYS: Readonly<Record<string, readonly string[]>> = {
  * Throws `data/unknown-set`, `data/bad-option`, and the errors of `loadCsv`, `loadMnistFolder`, `downloadMnist`.
  */
 export async function loadData(spec: string, options: LoadOptions): Promise<Dataset> {
-  const parsed = parseSpec(spec);
-  const { set, path, values } = parsed;
-  if (path !== undefined && set !== 'csv' && set !== 'mnist') {
-    throw badOption(
-      `The set ${set} is made from a seed and takes no path, found "${path}".`,
-      `Write ${set}.`,
-    );
-  }
+  const { set, path, values } = parseDataSpec(spec);
   const { dtype } = options;
   const seed = numberOf(values, 'seed') ?? options.seed ?? 1;
   switch (set) {
@@ -94,7 +88,7 @@ export async function loadData(spec: string, options: LoadOptions): Promise<Data
     case 'mnist':
       return loadMnistFolder(await mnistFolder(path, options), { dtype });
     default:
-      return loadCsv(csvPath(path, options), {
+      return loadCsv(resolve(options.cwd ?? process.cwd(), path ?? ''), {
         dtype,
         seed,
         ...given('label', values.get('label')),
@@ -108,14 +102,24 @@ function mnistFolder(path: string | undefined, options: LoadOptions): string | P
   return downloadMnist(options.onProgress === undefined ? {} : { onProgress: options.onProgress });
 }
 
-function csvPath(path: string | undefined, options: LoadOptions): string {
-  if (path === undefined) {
+/** Takes a spec apart; nothing is read or made. Throws `data/unknown-set` and `data/bad-option`. */
+export function parseDataSpec(spec: string): DataSpec {
+  const parsed = splitSpec(spec);
+  const { set, path, values } = parsed;
+  if (path !== undefined && set !== 'csv' && set !== 'mnist') {
+    throw badOption(
+      `The set ${set} is made from a seed and takes no path, found "${path}".`,
+      `Write ${set}.`,
+    );
+  }
+  if (path === undefined && set === 'csv') {
     throw badOption('The set csv needs a file.', 'Write csv:FILE, for example csv:iris.csv?label=species.');
   }
-  return resolve(options.cwd ?? process.cwd(), path);
+  for (const key of values.keys()) if (key !== 'label') numberOf(values, key);
+  return parsed;
 }
 
-function parseSpec(spec: string): ParsedSpec {
+function splitSpec(spec: string): DataSpec {
   // The last question mark: a path may hold others.
   const mark = spec.lastIndexOf('?');
   const place = mark < 0 ? spec : spec.slice(0, mark);

@@ -4,6 +4,8 @@
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: { readonly candidate: string; readonly edits: number } | undefined;
   for (const candidate of candidates) {
+    // As many edits are needed at least: a word of megabytes is not compared letter by letter.
+    if (Math.abs(word.length - candidate.length) > 2) continue;
     const edits = editDistance(word.toLowerCase(), candidate);
     if (edits <= 2 && edits * 2 < candidate.length && (best === undefined || edits < best.edits)) {
       best = { candidate, edits };

@@ -1,6 +1,6 @@
 /** A strict reader for the JSON header of a safetensors file: no recursion, no duplicates, byte offsets. */
 
-import { type InputError, inputError } from './errors.ts';
+import { InputError } from './errors.ts';
 import { quote } from './names.ts';
 
 export const dtypeBytes = { F32: 4, F64: 8, I32: 4 } as const;
@@ -26,11 +26,12 @@ export interface Header {
 
 /** The error of every malformed file; `byte` counts from the start of the file, from 0. */
 export const malformed = (message: string, byte: number): InputError =>
-  inputError(
-    'weights/format',
-    `Not a valid safetensors file: ${message} (byte ${byte}).`,
-    'The file may be truncated or damaged; use another copy or an earlier one.',
-  );
+  new InputError({
+    code: 'weights/format',
+    message: `Not a valid safetensors file: ${message} (byte ${byte}).`,
+    help: 'The file may be truncated or damaged; use another copy or an earlier one.',
+    offset: byte,
+  });
 
 /** Reads bytes one after the other; every method throws `malformed` at the byte where it fails. */
 interface Reader {

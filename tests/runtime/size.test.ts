@@ -31,7 +31,7 @@ test.each([
   [
     'a trainer with checkpoints',
     `export { createTrainer } from ${source('index.ts')}; export { fitWithCheckpoints } from ${source('checkpoint/index.ts')};`,
-    13_000,
+    13_100,
   ],
   ['an error alone', `export { InputError } from ${source('index.ts')};`, 150],
 ])('%s', async (_, program, limit) => {

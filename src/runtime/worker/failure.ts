@@ -5,8 +5,8 @@ import type { Failure } from './protocol.ts';
 
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof InputError) {
-    const { code, message, help, at, replay } = thrown;
-    return { kind: 'input', details: { code, message, help, at, replay } };
+    const { code, message, help, at, offset, replay } = thrown;
+    return { kind: 'input', details: { code, message, help, at, offset, replay } };
   }
   if (thrown instanceof Error) return { kind: 'bug', message: thrown.message, stack: thrown.stack };
   return { kind: 'bug', message: String(thrown), stack: undefined };

@@ -17,3 +17,6 @@ export function describe(value: Value, nameOf: (value: Value) => string | undefi
   });
   return (opOf(value.op).notation as Op['notation'])(operands, value.attrs);
 }
+
+/** A name in a text for people: as it is where it could be a variable, else quoted, so that it stays in its line. */
+export const shownName = (name: string): string => (/^[\w$.]+$/.test(name) ? name : JSON.stringify(name));

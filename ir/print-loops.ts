@@ -1,6 +1,6 @@
 /** Blocks and loops as text, for people: one line per statement. */
 
-import { describe } from './describe.ts';
+import { describe, shownName } from './describe.ts';
 import { showIndex } from './index-expr.ts';
 import type { Bound, LoopProgram, PlannedProgram, Statement } from './kernel.ts';
 import { showScalar } from './scalar.ts';
@@ -13,7 +13,8 @@ export function printLoops(loops: LoopProgram | PlannedProgram): string {
   const stored = new Set(blocks.flatMap((block) => block.roots));
   const nameOf = (value: Value): string => {
     const own = typeof value.attrs.name === 'string' ? value.attrs.name : undefined;
-    return program.notes.get(value)?.name ?? own ?? `%${value.id}`;
+    const name = program.notes.get(value)?.name ?? own;
+    return name === undefined ? `%${value.id}` : shownName(name);
   };
   const known = (value: Value): string | undefined =>
     stored.has(value) || value.op === 'input' || value.op === 'state' ? nameOf(value) : undefined;
@@ -22,7 +23,7 @@ export function printLoops(loops: LoopProgram | PlannedProgram): string {
     return buffer ? ` @ ${buffer.offset}..${buffer.offset + buffer.bytes}` : '';
   };
   const lines = blocks.flatMap((block) => [
-    `block ${block.name} (${block.role}; ${[...block.usedBy].join(', ')})`,
+    `block ${shownName(block.name)} (${block.role}; ${[...block.usedBy].join(', ')})`,
     ...block.roots.map(
       (root) => `  ${nameOf(root)}: ${showType(root)} = ${describe(root, known).text}${place(root)}`,
     ),

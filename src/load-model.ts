@@ -1,6 +1,6 @@
 /** Loads a user's model file, TypeScript or JavaScript, from any folder. */
 
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createJiti } from 'jiti';
 import { CompileError, errors } from '../ir/errors.ts';
@@ -17,13 +17,24 @@ import * as runtime from './runtime/index.ts';
  */
 export async function loadModel(path: string, cwd: string = process.cwd()): Promise<Model> {
   const file = resolve(cwd, path);
-  const kind = statSync(file, { throwIfNoEntry: false });
+  const kind = entryAt(file, path);
   if (kind === undefined) throw errors.modelMissing(path);
   if (!kind.isFile()) throw notAFile(path);
   const exports = await importFile(file, path);
   const found = memberOf(exports, 'default');
   if (isModel(found)) return found;
   throw errors.modelExport(path, describe(found, exports));
+}
+
+/** What lies at a path; one that no file can have is told like one that none has. */
+function entryAt(file: string, path: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (thrown) {
+    const reason = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
+    const { diagnostic } = errors.modelMissing(path);
+    throw new CompileError({ ...diagnostic, message: `the model file ${path} cannot be read: ${reason}.` });
+  }
 }
 
 /**

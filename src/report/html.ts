@@ -22,10 +22,13 @@ function render(content: Content): string {
   return typeof content === 'object' ? content.markup : escapeText(String(content));
 }
 
-/** What neither HTML nor XML can hold: control characters, halves of surrogate pairs, two that are no characters. */
-const unprintable = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu;
+/**
+ * What neither HTML nor XML can hold: control characters, halves of surrogate pairs, two that are no characters. And marks
+ * of writing direction, which would turn the order of the words around a name.
+ */
+const unprintable = /[\p{Cc}\p{Cs}\p{Bidi_Control}\uFFFE\uFFFF]/gu;
 
-/** `text` in one line, without characters that a document cannot hold. */
+/** `text` in one line, without characters that a document cannot hold or should not. */
 export const cleaned = (text: string): string => text.replace(/\s+/g, ' ').replace(unprintable, '\uFFFD');
 
 const entities: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,7 @@
 /** A training with checkpoints: the same bits, wherever it stops and goes on; and what is not the same training is refused. */
 
 import { describe, expect, it } from 'vitest';
+import { lookIntoFolder } from '../../src/checkpoint/folder.ts';
 import { encodeCheckpoint } from '../../src/runtime/checkpoint/checkpoint.ts';
 import { type CheckpointNotice, fitWithCheckpoints } from '../../src/runtime/checkpoint/fit.ts';
 import { newestCheckpoint } from '../../src/runtime/checkpoint/store.ts';
@@ -245,6 +246,18 @@ describe('case 39: a damaged checkpoint', () => {
     const error = await rejection(newestCheckpoint(store));
     expect(error.message).toContain('of step 8, and not of step 9');
   });
+});
+
+it('case 39: a checkpoint that cannot be read is not taken for a damaged one', async () => {
+  const disk = memoryDisk();
+  await train(trainerOf(), { steps: 4 }, { store: folderOn(disk.files) });
+  const read = (): Uint8Array => {
+    throw ioError('EIO');
+  };
+  const store = lookIntoFolder('/ck', { ...disk.files, read });
+  const error = await rejection(newestCheckpoint({ ...folderOn(disk.files), ...store }));
+  expect(error).toMatchObject({ code: 'checkpoint/read', at: store.nameOf(4) });
+  expect(disk.names()).not.toContain(`${store.nameOf(4)}.damaged`);
 });
 
 describe('case 41: a checkpoint that cannot be written', () => {

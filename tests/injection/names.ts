@@ -150,8 +150,8 @@ const seen = fc.oneof(
 /** Names at the bounds of what is allowed, and far beyond. */
 const long = fc
   .tuple(fragment, fc.constantFrom(255, 256, 257, 10_240))
-  .map(([text, length]) => text.repeat(Math.ceil(length / text.length || 1)).slice(0, length))
-  .filter((name) => name !== '');
+  .filter(([text]) => text !== '')
+  .map(([text, length]) => text.repeat(Math.ceil(length / text.length)).slice(0, length));
 
 const joined = (of: fc.Arbitrary<string>): fc.Arbitrary<string> =>
   fc.array(of, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(''));

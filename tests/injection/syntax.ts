@@ -11,6 +11,8 @@ const { SyntaxKind } = ts;
  */
 export function formOf(code: string): string {
   const kinds: string[] = [];
+  const source = sourceOf(code);
+  const uses = usesIn(source);
   let parts: Parts = new Map();
   const visitAll = (nodes: Iterable<ts.Node>): void => {
     for (const node of nodes) visit(node);
@@ -19,7 +21,7 @@ export function formOf(code: string): string {
     const part = ts.isIdentifier(node) ? parts.get(node.text) : undefined;
     if (ts.isFunctionDeclaration(node)) parts = partsOf(node);
     if (part !== undefined) visit(part);
-    else if (isPart(node)) return;
+    else if (isPart(node) || isUnread(node, uses)) return;
     else if (ts.isParenthesizedExpression(node)) visit(node.expression);
     else if (ts.isBlock(node) && isBody(node)) visitAll(node.statements);
     else if (ts.isElementAccessExpression(node) && ts.isStringLiteral(node.argumentExpression)) {
@@ -32,7 +34,7 @@ export function formOf(code: string): string {
       if (!leaves.has(kind)) visitAll(childrenOf(node));
     }
   };
-  visit(sourceOf(code));
+  visit(source);
   return kinds.join(' ');
 }
 
@@ -74,6 +76,28 @@ const isPart = (node: ts.Node): node is ts.VariableStatement =>
   ts.isBlock(node.parent) &&
   !ts.isFunctionDeclaration(node.parent.parent) &&
   node.declarationList.declarations.every(({ name }) => ts.isIdentifier(name) && /^u\d+$/.test(name.text));
+
+/** How often each variable stands in a module. */
+function usesIn(source: ts.SourceFile): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && !isNameOfProperty(node)) uses.set(node.text, (uses.get(node.text) ?? 0) + 1);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return uses;
+}
+
+/** An array that nobody reads: the target leaves these out unless the variable's name stands in another name. */
+const isUnread = (node: ts.Node, uses: ReadonlyMap<string, number>): boolean =>
+  ts.isVariableStatement(node) &&
+  node.declarationList.declarations.every(
+    ({ name, initializer }) =>
+      ts.isIdentifier(name) &&
+      uses.get(name.text) === 1 &&
+      initializer !== undefined &&
+      ts.isNewExpression(initializer),
+  );
 
 /** The one statement of a loop or of a condition, in braces. */
 const isBody = (node: ts.Block): boolean =>

@@ -6,10 +6,15 @@ import { publishCounts } from '../counts.ts';
 
 const folder = new URL('./', import.meta.url);
 
-/** The list as far as it concerns the compiler, the language and the runtime. */
-const wanted = [...Array.from({ length: 34 }, (_, i) => i + 1), 50];
+/** The whole list. */
+const wanted = Array.from({ length: 50 }, (_, i) => i + 1);
 
 const files = readdirSync(folder).filter((file) => file.endsWith('.test.ts') && file !== 'complete.test.ts');
+
+/** What happens to checkpoints is tested beside them. */
+const others = readdirSync(new URL('../checkpoint/', folder)).flatMap((file) =>
+  file.endsWith('.test.ts') ? [`../checkpoint/${file}`] : [],
+);
 
 /** The numbers of the titles in a file: the first argument of a test, or of what `each` gives, is a text. */
 const casesIn = (file: string): readonly number[] =>
@@ -17,7 +22,7 @@ const casesIn = (file: string): readonly number[] =>
     Number(match[2]),
   );
 
-const found = files.flatMap(casesIn);
+const found = [...files, ...others].flatMap(casesIn);
 
 it('every case has a test with its number in the title, and no title has a number that is not in the list', () => {
   expect([...new Set(found)].sort((a, b) => a - b)).toEqual(wanted);

@@ -16,6 +16,10 @@ const slow = [
   'trajectories',
   'graphs/graphs',
   'mini-batch',
+  'checkpoint/kills',
+  'checkpoint/signals',
+  'fuzz/fuzz',
+  'injection/trainers',
 ];
 
 class SlowFirst extends BaseSequencer {
@@ -34,6 +38,8 @@ export default defineConfig({
       { find: /^chainrule\/runtime$/, replacement: here('./src/runtime/index.ts') },
       { find: /^chainrule\/worker$/, replacement: here('./src/runtime/worker/index.ts') },
       { find: /^chainrule\/threads$/, replacement: here('./src/runtime/threads/index.ts') },
+      { find: /^chainrule\/checkpoint$/, replacement: here('./src/runtime/checkpoint/index.ts') },
+      { find: /^chainrule\/checkpoint\/node$/, replacement: here('./src/checkpoint/index.ts') },
       { find: /^chainrule\/testing$/, replacement: here('./src/testing/index.ts') },
       { find: /^chainrule$/, replacement: here('./src/index.ts') },
     ],

@@ -1,6 +1,7 @@
 /** All seeded bugs, by area, and how many each area has at least. */
 
 import type { SeededBug } from './bug.ts';
+import { checkpoints } from './checkpoints.ts';
 import { data } from './data.ts';
 import { escaping } from './escaping.ts';
 import { gradients } from './gradients.ts';
@@ -34,6 +35,7 @@ export const areas: { readonly [name: string]: Area } = {
   data: { bugs: data, least: 8 },
   weights: { bugs: weights, least: 8 },
   parsers: { bugs: parsers, least: 8 },
+  checkpoints: { bugs: checkpoints, least: 14 },
   escaping: { bugs: escaping, least: 6 },
   outward: { bugs: outward, least: 8 },
   limits: { bugs: limits, least: 4 },

@@ -7,8 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Counts, readCounts } from '../counts.ts';
 
-export interface RoundPlan {
+/** Which tests, and how many trials they make where that is not for `graphs` to say. */
+export interface Extent {
   readonly folders: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface RoundPlan extends Extent {
   /** Random training graphs, in all. */
   readonly graphs: number;
   readonly workers: number;
@@ -34,7 +39,13 @@ export const withoutStack = (message: string): string =>
     .join('\n');
 
 /** Runs the round; what it prints is kept only when it fails. */
-export async function runRound({ folders, graphs, workers, limitSeconds }: RoundPlan): Promise<Round> {
+export async function runRound({
+  folders,
+  env: more = {},
+  graphs,
+  workers,
+  limitSeconds,
+}: RoundPlan): Promise<Round> {
   const folder = mkdtempSync(join(tmpdir(), 'chainrule-soak-'));
   const [report, counts] = [join(folder, 'vitest.json'), join(folder, 'counts.jsonl')];
   const seed = randomInt(2 ** 31);
@@ -52,6 +63,7 @@ export async function runRound({ folders, graphs, workers, limitSeconds }: Round
     CHAINRULE_SEED: String(seed),
     CHAINRULE_GRAPHS: String(graphs),
     CHAINRULE_COUNTS: counts,
+    ...more,
   };
   try {
     const ended = await run(['npx', ...words], env, limitSeconds);

@@ -37,17 +37,20 @@ export interface Checkpoint extends Course {
 }
 
 const magic = '{"__metadata__":{"format":"chainrule-checkpoint ';
-const version = '1';
-const beforeChecksum = `${magic}${version}","checksum":"`;
+/** Three digits. Where they stand, and the checksum, stays the same in all versions, so that one that is later is told from damage. */
+const version = '001';
+const afterVersion = '","checksum":"';
 const checksumDigits = 32;
 const headerAt = 8;
-const checksumAt = headerAt + beforeChecksum.length;
+const versionAt = headerAt + magic.length;
+const checksumAt = versionAt + version.length + afterVersion.length;
 const coveredFrom = checksumAt + checksumDigits;
 
-/** Everything after the checksum, and the length of the header, which stands before it. */
+/** Of everything after it, and of what may differ before it: the length of the header and the version. */
 function checksumOf(bytes: Uint8Array): string {
   const headerLength = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  return hash128(bytes.subarray(coveredFrom), headerLength);
+  const ofVersion = Math.imul(Number(textOf(bytes, versionAt, versionAt + version.length)), 0x9e3779b1);
+  return hash128(bytes.subarray(coveredFrom), headerLength ^ ofVersion);
 }
 
 /** The bytes of a checkpoint: equal checkpoints give equal bytes. Throws as `encodeSafetensors` does. */
@@ -79,6 +82,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
       `its ${bytes.length} bytes have the checksum ${expected}, not ${quote(found)} as the file says`,
       checksumAt,
     );
+  checkVersion(bytes);
   const { tensors, metadata } = contentOf(bytes);
   const unknown = [...metadata.keys()].slice(2).find((key, i) => key !== fields[i]);
   if (unknown !== undefined || metadata.size !== fields.length + 2)
@@ -144,15 +148,19 @@ function checkStart(bytes: Uint8Array): void {
     throw corrupt(how, bytes.length);
   }
   if (!isCheckpoint(bytes)) throw corrupt('it does not begin as a checkpoint does', headerAt);
-  const start = textOf(bytes, headerAt, checksumAt);
-  if (start === beforeChecksum) return;
-  const found = /^(\d{1,9})",/.exec(start.slice(magic.length))?.[1];
-  if (found === undefined) throw corrupt('its version is no number', headerAt + magic.length);
+  const isForm = /^\d{3}$/.test(textOf(bytes, versionAt, versionAt + version.length));
+  if (!isForm || textOf(bytes, versionAt + version.length, checksumAt) !== afterVersion)
+    throw corrupt('its version or its checksum is not where it belongs', versionAt);
+}
+
+function checkVersion(bytes: Uint8Array): void {
+  const found = textOf(bytes, versionAt, versionAt + version.length);
+  if (found === version) return;
   throw new InputError({
     code: 'checkpoint/mismatch',
-    message: `The checkpoint is of version ${found} of its format, and this is chainrule for version ${version}.`,
+    message: `The checkpoint is of version ${Number(found)} of its format, and this is chainrule for version ${Number(version)}.`,
     help: 'Go on with the version of chainrule that wrote it.',
-    offset: headerAt + magic.length,
+    offset: versionAt,
   });
 }
 

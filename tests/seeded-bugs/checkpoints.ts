@@ -87,8 +87,8 @@ export const checkpoints: readonly SeededBug[] = [
     {
       id: 'checkpoint-checksum-of-header',
       what: 'the checksum covers the header alone',
-      find: 'hash128(bytes.subarray(coveredFrom), headerLength)',
-      replace: 'hash128(bytes.subarray(coveredFrom, 8 + headerLength), headerLength)',
+      find: 'hash128(bytes.subarray(coveredFrom), headerLength ^ ofVersion)',
+      replace: 'hash128(bytes.subarray(coveredFrom, 8 + headerLength), headerLength ^ ofVersion)',
     },
   ),
   inFile('src/runtime/checkpoint/store.ts', fit)(

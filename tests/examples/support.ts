@@ -49,11 +49,11 @@ export interface Trajectory {
   readonly steps?: number;
 }
 
-/** Samples of the steps that TypeScript takes as well: it has the same bits, and needs ten times as long. */
+/** Samples of the steps that TypeScript takes as well: it has the same bits, and needs twice (f64) to ten times as long. */
 const samplesOfBoth = 48_000;
 
 /**
- * Trains without shuffling from the given weights and holds every loss, and at the end the norms, to the reference. In f32 it is
+ * Trains without shuffling from the given weights and holds every loss, and at the end the norms, to the reference. It is
  * WebAssembly that is followed, and TypeScript that has to give the same losses for some steps.
  */
 export async function expectTrajectory(trajectory: Trajectory): Promise<void> {
@@ -67,7 +67,7 @@ export async function expectTrajectory(trajectory: Trajectory): Promise<void> {
     const columns = bindSplit(layout, dataset, dataset.train);
     return { trainer: createTrainer(await instantiate(code), { init: weights }), layout, columns };
   };
-  const { trainer, layout, columns } = await begin(dtype === 'f32' ? 'wasm' : 'ts');
+  const { trainer, layout, columns } = await begin('wasm');
   const found: number[] = [];
   for await (const { loss, learningRate, step } of trainer.fit(columns, {
     steps,
@@ -79,13 +79,11 @@ export async function expectTrajectory(trajectory: Trajectory): Promise<void> {
     expectClose(learningRate, lr[step - 1], rateTolerances[dtype], `rate of step ${step}`);
   }
   expect(found).toHaveLength(steps);
-  if (dtype === 'f32') {
-    const inTypeScript = await begin('ts');
-    const same: number[] = [];
-    const plan = { steps: Math.ceil(samplesOfBoth / batch), batch, shuffle: false };
-    for await (const { loss } of inTypeScript.trainer.fit(inTypeScript.columns, plan)) same.push(loss);
-    expect(same).toEqual(found.slice(0, plan.steps));
-  }
+  const inTypeScript = await begin('ts');
+  const same: number[] = [];
+  const plan = { steps: Math.ceil(samplesOfBoth / batch), batch, shuffle: false };
+  for await (const { loss } of inTypeScript.trainer.fit(inTypeScript.columns, plan)) same.push(loss);
+  expect(same).toEqual(found.slice(0, plan.steps));
   const names = layout.state.filter(({ role }) => role === 'parameter').map(({ name }) => name);
   expect(names.sort()).toEqual(Object.keys(finalParamL2).sort());
   if (steps === losses.length) expectNorms(trainer.state, finalParamL2, tolerances[dtype]);

@@ -9,14 +9,27 @@ import type { Value } from './value.ts';
 const maxDepth = 8;
 
 /** The expression of `value`; operands that `nameOf` knows are written by name. */
-export function describe(value: Value, nameOf: (value: Value) => string | undefined, depth = 0): Notation {
+export function describe(
+  value: Value,
+  nameOf: (value: Value) => string | Notation | undefined,
+  depth = 0,
+): Notation {
   if (depth > maxDepth) return atom('...', '\\dots');
   const operands = value.inputs.map((input) => {
     const name = nameOf(input);
-    return name === undefined ? describe(input, nameOf, depth + 1) : atom(name);
+    if (name === undefined) return describe(input, nameOf, depth + 1);
+    return asScalar(typeof name === 'string' ? atom(name) : name, input);
   });
-  return (opOf(value.op).notation as Op['notation'])(operands, value.attrs);
+  return asScalar((opOf(value.op).notation as Op['notation'])(operands, value.attrs), value);
 }
+
+/** Notations know no shapes; whether something is a single number is told them here. */
+const asScalar = (notation: Notation, value: Value): Notation =>
+  isUniform(value) ? { ...notation, scalar: true } : notation;
+
+/** One number, or the same number everywhere. */
+const isUniform = ({ op, shape, inputs: [x] }: Value): boolean =>
+  shape.length === 0 || op === 'constant' || (op === 'broadcast' && x !== undefined && isUniform(x));
 
 /** A name in a text for people: as it is where it could be a variable, else quoted, so that it stays in its line. */
 export const shownName = (name: string): string => (/^[\w$.]+$/.test(name) ? name : JSON.stringify(name));

@@ -35,6 +35,9 @@ export const argmax: Op<1, { readonly axis: number }> = {
     });
     return result;
   },
-  notation: (xs, { axis }) => call(`argmax[${axis}]`)(nth(xs, 0)),
+  notation: (xs, { axis }) => ({
+    ...call(`argmax[${axis}]`)(nth(xs, 0)),
+    tex: `\\operatorname*{argmax}_{${'ijkl'[axis] ?? axis}} ${nth(xs, 0).tex}`,
+  }),
   samples: { shapes: 'argmax', domains: ['real'] },
 };

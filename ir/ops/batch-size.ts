@@ -12,6 +12,6 @@ export const batchSize: Op<0, { readonly dtype: Float }> = {
   grad: () => [],
   at: (s, _xs, _index, { dtype }) => s.batch(dtype === 'f64' ? 'f64' : 'f32'),
   reference: (_xs, { batch }) => [batch],
-  notation: () => atom('m'),
+  notation: () => ({ ...atom('m'), scalar: true }),
   samples: { shapes: 'leaf', domains: [] },
 };

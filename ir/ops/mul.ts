@@ -1,6 +1,6 @@
 /** x y, element by element. */
 
-import { binds, infix } from '../notation.ts';
+import { times } from '../notation.ts';
 import { elementwise, type Op } from '../op.ts';
 import type { NoAttrs } from '../value.ts';
 
@@ -11,6 +11,6 @@ export const mul: Op<2, NoAttrs> = elementwise('mul', {
   // Of a square both contributions are one: 2 x dy.
   grad: (o, { xs: [x, y], dy }) =>
     x === y ? [x && o.mul(2, o.mul(dy, x))] : [y && o.mul(dy, y), x && o.mul(dy, x)],
-  notation: (x, y) => infix('*', '\\odot', binds.product)(x, y),
+  notation: (x, y) => times(x, y),
   domains: ['real', 'real'],
 });

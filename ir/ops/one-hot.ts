@@ -27,6 +27,6 @@ export const oneHot: Op<1, { readonly classes: number; readonly dtype: Float | '
     Array.from(x?.data ?? []).flatMap((label) =>
       Array.from({ length: classes }, (_, c) => (c === label ? 1 : 0)),
     ),
-  notation: (xs) => call('onehot')(nth(xs, 0)),
+  notation: (xs) => ({ ...call('onehot')(nth(xs, 0)), tex: `{${nth(xs, 0).tex}}_{\\text{onehot}}` }),
   samples: { shapes: 'oneHot', domains: ['index'] },
 };

@@ -2,7 +2,7 @@
 
 import { errors } from '../errors.ts';
 import { constIndex, type Index } from '../index-expr.ts';
-import { call, type Notation } from '../notation.ts';
+import { binds, call, type Notation } from '../notation.ts';
 import { nth } from '../op.ts';
 import type { Access, ReduceKind, Scalar, ScalarBuilder } from '../scalar.ts';
 import { forEachIndex, offsetIn, stridesOf, type Tensor } from '../tensor.ts';
@@ -77,5 +77,14 @@ export function foldAxes(
 
 export const reductionNotation =
   (name: string, tex: string) =>
-  (x: Notation, axes: readonly number[]): Notation =>
-    call(`${name}[${axes}]`, tex)(x);
+  (x: Notation, axes: readonly number[]): Notation => ({
+    ...call(`${name}[${axes}]`)(x),
+    tex: `${tex}_{${indexNames(axes)}} ${argument(x)}`,
+    texBinds: binds.product,
+  });
+
+/** Axes as the indices that are summed over: i counts samples, j what is in a row. */
+const indexNames = (axes: readonly number[]): string => axes.map((axis) => 'ijkl'[axis] ?? axis).join(' ');
+
+const argument = ({ tex, binds: strength }: Notation): string =>
+  strength >= binds.matrix ? tex : `\\left(${tex}\\right)`;

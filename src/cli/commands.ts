@@ -186,6 +186,29 @@ const gradcheck: CommandSpec = {
   run: async (call) => (await import('./gradcheck.ts')).gradcheckCommand(call),
 };
 
+const explain: CommandSpec = {
+  name: 'explain',
+  about: 'derive the gradients of a model as mathematics, rule by rule',
+  takesModel: true,
+  options: [
+    { name: 'for', value: 'NAME', about: 'a parameter or value: only what its gradient needs' },
+    {
+      name: 'out',
+      short: 'o',
+      value: 'FILE',
+      about: 'a file .md or .html to write (default Markdown to stdout)',
+    },
+    force,
+  ],
+  notes: [
+    'The forward pass, what of it is simplified before it is differentiated, the chain rule for each named',
+    'value with the rule that was applied and the line it was applied to, the equations that simplified the',
+    'result, and the updates. Formulas are TeX in Markdown, and MathML in a page that needs no network.',
+  ],
+  examples: ['explain examples/03-neural-network/model.ts', 'explain model.ts --for w1 -o w1.html'],
+  run: async (call) => (await import('./explain.ts')).explainCommand(call),
+};
+
 const start: CommandSpec = {
   name: 'start',
   about: 'train the first example and show where to look',
@@ -203,5 +226,6 @@ export const commands: readonly CommandSpec[] = [
   evaluate,
   predict,
   gradcheck,
+  explain,
   start,
 ];

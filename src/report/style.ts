@@ -49,6 +49,8 @@ th{font-weight:600}
 .miss b+b,tr.miss td:nth-child(3){color:var(--bad)}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1rem;font-size:.9rem;padding:0;margin:.25rem 0;list-style:none}
 .legend svg{width:.8em;height:.8em;margin-right:.35em}
+math[display=block]{margin:.7rem 0}
+h3 math,h2 math{font-size:1.1em}
 footer{margin-top:3rem;color:var(--muted);font-size:.85rem}
 @media (max-width:36rem){th,td{padding:.3rem .4rem}.confusion td{min-width:0}}
 @media print{main{max-width:none}.wide{overflow:visible}}

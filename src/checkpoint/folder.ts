@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { fileOf, stepsAmong } from '../runtime/checkpoint/file-names.ts';
 import { type CheckpointStore, superfluous } from '../runtime/checkpoint/store.ts';
 import { InputError, type InputErrorCode } from '../runtime/errors.ts';
 import { isTemporary, writeDurably } from './durable-write.ts';
@@ -22,20 +23,6 @@ const thisMachine = (): Machine => ({
   processes: systemProcesses(),
   owner: randomUUID(),
 });
-
-/** Digits enough for every step, so that names are in the order of steps. */
-const digits = 16;
-const fileOf = (step: number): string => `step-${String(step).padStart(digits, '0')}.safetensors`;
-const form = /^step-(\d{16})\.safetensors$/;
-
-/** The steps of the checkpoints among the names of a folder, newest first. */
-function stepsAmong(names: readonly string[]): readonly number[] {
-  const steps = names.flatMap((name) => {
-    const step = Number(form.exec(name)?.[1] ?? Number.NaN);
-    return Number.isSafeInteger(step) ? [step] : [];
-  });
-  return steps.sort((a, b) => b - a);
-}
 
 /** Runs an operation; what the file system refuses becomes an error with the place and the reason. */
 function guarded<T>(code: InputErrorCode, what: string, at: string, run: () => T): T {

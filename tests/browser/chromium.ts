@@ -8,12 +8,13 @@ import { type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** `CHAINRULE_CHROMIUM` names another one. */
-const executable = [process.env.CHAINRULE_CHROMIUM ?? '', ...places].find((path) => existsSync(path));
+const named = process.env.CHAINRULE_CHROMIUM;
+/** `CHAINRULE_CHROMIUM` names another one, or a path where there is nothing, so that these tests are left out. */
+const executable = (named === undefined ? places : [named]).find((path) => existsSync(path));
 
-export const hasChromium = executable !== undefined;
 /** Ends the title of tests that are left out where there is no browser. */
-export const whyLeftOut = hasChromium ? '' : ' (left out: no Chromium; CHAINRULE_CHROMIUM can name one)';
+export const whyLeftOut =
+  executable !== undefined ? '' : ' (left out: no Chromium; CHAINRULE_CHROMIUM can name one)';
 
 export interface OpenPage {
   readonly page: Page;
@@ -23,7 +24,7 @@ export interface OpenPage {
 
 export interface Browser {
   open(url: string): Promise<OpenPage>;
-  /** As the loss of power to the browser alone: none of its processes can finish anything. */
+  /** None of its processes can finish anything. */
   kill(): Promise<void>;
 }
 
@@ -42,22 +43,26 @@ const flags = (folder: string): readonly string[] => [
   '--disable-dev-shm-usage',
   '--disable-background-networking',
   '--disable-component-update',
+  // For addresses that are not trusted, as `localhost` is.
+  '--host-resolver-rules=MAP pages.test 127.0.0.1',
   // The sandbox refuses to run as root, which is who runs tests in containers.
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
   'about:blank',
 ];
 
 export function createProfile(): Profile {
-  const folder = mkdtempSync(join(tmpdir(), 'chainrule-chromium-'));
+  let folder: string | undefined;
   let running: Browser | undefined;
   return {
     async start() {
+      folder ??= mkdtempSync(join(tmpdir(), 'chainrule-chromium-'));
       running = await startChromium(folder);
       return running;
     },
     async remove() {
       await running?.kill();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+      if (folder !== undefined)
+        rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
 }

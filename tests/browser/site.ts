@@ -29,12 +29,12 @@ export interface SiteOptions {
 }
 
 export interface Site {
+  /** `http://localhost:PORT`, whose pages are trusted as if they came by https. */
+  readonly origin: string;
   /** The address of the page of a program. */
   url(program: string): string;
-  /** As `http://localhost:PORT`, where pages are trusted as if they came by https. */
-  readonly origin: string;
-  /** The same pages from where they are not trusted. */
-  readonly insecureOrigin: string;
+  /** The same page from where it is not trusted. */
+  insecureUrl(program: string): string;
   close(): Promise<void>;
 }
 
@@ -45,8 +45,7 @@ export async function openSite(options: SiteOptions): Promise<Site> {
     const [, name = '', type = ''] = /^\/([\w-]+)\.(html|js)$/.exec(url) ?? [];
     const script = scripts.get(name);
     if (script === undefined) respond(response, { ...headers, 'content-type': 'text/plain' }, 404, '');
-    else if (type === 'js')
-      respond(response, { ...headers, 'content-type': 'text/javascript' }, 200, script);
+    else if (type === 'js') respond(response, { ...headers, 'content-type': 'text/javascript' }, 200, script);
     else respond(response, { ...headers, 'content-type': 'text/html' }, 200, page(name));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -54,8 +53,8 @@ export async function openSite(options: SiteOptions): Promise<Site> {
   const origin = `http://localhost:${port}`;
   return {
     origin,
-    insecureOrigin: `http://pages.test:${port}`,
     url: (program) => `${origin}/${program}.html`,
+    insecureUrl: (program) => `http://pages.test:${port}/${program}.html`,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -73,7 +72,10 @@ function respond(
   response.end(body);
 }
 
-function headersOf({ isolated = false, contentSecurityPolicy }: SiteOptions): Readonly<Record<string, string>> {
+function headersOf({
+  isolated = false,
+  contentSecurityPolicy,
+}: SiteOptions): Readonly<Record<string, string>> {
   return {
     'cache-control': 'no-store',
     ...(isolated && {

@@ -33,6 +33,13 @@ test.each([
     `export { createTrainer } from ${source('index.ts')}; export { fitWithCheckpoints } from ${source('checkpoint/index.ts')};`,
     13_100,
   ],
+  [
+    'a trainer with checkpoints in a database',
+    `export { createTrainer } from ${source('index.ts')}; export { fitWithCheckpoints, openDatabase } from ${source('checkpoint/index.ts')};`,
+    14_500,
+  ],
+  // Checkpoints are what the worker's own file brings along.
+  ['a worker without checkpoints', `export { serve } from ${source('worker/index.ts')};`, 12_200],
   ['an error alone', `export { InputError } from ${source('index.ts')};`, 150],
 ])('%s', async (_, program, limit) => {
   const bytes = await packed('part', program);

@@ -1,4 +1,4 @@
-/** The public API of checkpoints: what runs wherever the runtime does. `folder.ts` beside the compiler writes to disks. */
+/** The public API of checkpoints: what runs wherever the runtime does. `chainrule/checkpoint/node` writes to folders. */
 
 export {
   type Checkpoint,
@@ -7,5 +7,8 @@ export {
   encodeCheckpoint,
   isCheckpoint,
 } from './checkpoint.ts';
+export { openDatabase } from './database.ts';
 export { type CheckpointNotice, type CheckpointOptions, fitWithCheckpoints } from './fit.ts';
+export { openPrivateFiles } from './private-files.ts';
+export { checkpointsIn, type ServedCheckpoints } from './served.ts';
 export { type CheckpointStore, type Found, newestCheckpoint } from './store.ts';

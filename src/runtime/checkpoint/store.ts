@@ -3,7 +3,19 @@
 import { InputError } from '../errors.ts';
 import { type Checkpoint, decodeCheckpoint } from './checkpoint.ts';
 
-/** Holds a generation for each step at which a checkpoint was written. Only one writer has a place open at a time. */
+/**
+ * Holds a generation for each step at which a checkpoint was written. Only one writer has a place open at a time. There are
+ * `openFolder`, `openDatabase` and `openPrivateFiles`; an object of your own may send the bytes to wherever they are wanted:
+ *
+ *     let bytes: Uint8Array | undefined;
+ *     const store: CheckpointStore = {
+ *       place: 'memory', nameOf: (step) => `step ${step}`, steps: async () => [], read: async () => new Uint8Array(),
+ *       write: async (step, written) => { bytes = written; await upload(step, written); },
+ *       setAside: async () => {}, close: async () => {},
+ *     };
+ *
+ * `trainer.load(bytes)` takes them, and `decodeCheckpoint(bytes)` says what they are of.
+ */
 export interface CheckpointStore {
   /** Such as a path, for messages. */
   readonly place: string;

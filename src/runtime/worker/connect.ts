@@ -1,14 +1,15 @@
 /** The page's side: a trainer whose work is done in a worker. */
 
+import type { CheckpointOptions } from '../checkpoint/fit.ts';
 import type { Progress } from '../fit.ts';
 import type { Batch, Layout, Metrics, Outputs, TrainerModule } from '../module.ts';
 import type { FitOptions } from '../options.ts';
 import type { Data, EvaluateOptions, Inputs, LoadOptions, TrainerOptions } from '../trainer.ts';
 import { compact, createPacker, type PackOptions } from './columns.ts';
-import { connected } from './failure.ts';
+import { connected, heardNotice } from './failure.ts';
 import { createLink, type Link, type Sent } from './link.ts';
 import { type Endpoint, portOf } from './port.ts';
-import type { Call, Opened, Request, SentData } from './protocol.ts';
+import type { Call, Opened, Request, SentCheckpointOptions, SentData } from './protocol.ts';
 import { reportsOf } from './reports.ts';
 
 export interface RemoteDataOptions {
@@ -19,7 +20,19 @@ export interface RemoteDataOptions {
   readonly transfer?: boolean | undefined;
 }
 
+/** As `CheckpointOptions`; the worker has the store, and the page its name. */
+export interface RemoteCheckpointOptions extends Omit<CheckpointOptions, 'store'> {
+  /** What the worker's `checkpoints` are to open, such as the name of a database. */
+  readonly store: string;
+}
+
 export interface RemoteFitOptions extends FitOptions, RemoteDataOptions {
+  /**
+   * Writes checkpoints, in the worker, as `fitWithCheckpoints` does: what the worker's file has given as `checkpoints` to
+   * `serve` opens the store for this training, and closes it at its end. Who ends the training keeps what was done; a worker
+   * that is closed keeps the last checkpoint. Without `checkpoints` in the worker's file: `train/option`.
+   */
+  readonly checkpoint?: RemoteCheckpointOptions | undefined;
   /**
    * Report every step, and make none before the one before it was taken, as a trainer without a worker does. By
    * default the training goes on by itself, and the loop gets the latest report, at most every 16 ms, and the last.
@@ -85,6 +98,12 @@ export async function connect(worker: Endpoint, options: TrainerOptions = {}): P
   }
 }
 
+/** Names and numbers travel; a function does not. */
+const sentOptions = ({ onNotice, ...options }: RemoteCheckpointOptions): SentCheckpointOptions => ({
+  ...options,
+  notices: onNotice !== undefined,
+});
+
 type Remote = RemoteTrainer<Batch, Metrics, Metrics, Outputs>;
 
 function remoteTrainer({ layout }: Opened, link: Link): Remote {
@@ -105,12 +124,16 @@ function remoteTrainer({ layout }: Opened, link: Link): Remote {
   return {
     layout,
     steps: () => ask('steps') as Promise<number>,
-    fit(data, { transfer, everyStep = false, signal, ...options } = {}) {
+    fit(data, { transfer, everyStep = false, signal, checkpoint: given, ...options } = {}) {
+      const checkpoint = given && sentOptions(given);
       const start = (): Sent =>
         send(data, keeping(transfer), (sent) => {
-          return { kind: 'fit', data: sent, options, everyStep, aborted: signal?.aborted === true };
+          const aborted = signal?.aborted === true;
+          return { kind: 'fit', data: sent, options, everyStep, checkpoint, aborted };
         });
-      return reportsOf(link, start, signal) as AsyncIterable<Progress<Metrics>>;
+      return reportsOf(link, start, signal, (notice) =>
+        given?.onNotice?.(heardNotice(notice)),
+      ) as AsyncIterable<Progress<Metrics>>;
     },
     pause: () => ask('pause') as Promise<void>,
     resume: () => ask('resume') as Promise<void>,

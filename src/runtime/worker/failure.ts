@@ -1,7 +1,8 @@
 /** Errors on their way between a worker and its page, which can pass on data but no objects of a class. */
 
+import type { CheckpointNotice } from '../checkpoint/fit.ts';
 import { InputError } from '../errors.ts';
-import type { Failure } from './protocol.ts';
+import type { Failure, SentNotice } from './protocol.ts';
 
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof InputError) {
@@ -18,6 +19,13 @@ export function errorOf(failure: Failure): Error {
   if (failure.stack !== undefined) error.stack = failure.stack;
   return error;
 }
+
+export const sentNotice = (notice: CheckpointNotice): SentNotice =>
+  'error' in notice ? { kind: notice.kind, failure: failureOf(notice.error) } : notice;
+
+/** The error of a notice is an `InputError`, and so is what comes out of its failure. */
+export const heardNotice = (notice: SentNotice): CheckpointNotice =>
+  'failure' in notice ? { kind: notice.kind, error: errorOf(notice.failure) as InputError } : notice;
 
 export const closed = (): InputError =>
   new InputError({

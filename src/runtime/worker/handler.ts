@@ -1,9 +1,11 @@
 /** What the worker does with the messages of its page, also while it trains. */
 
+import type { ServedCheckpoints } from '../checkpoint/served.ts';
 import type { TrainerModule } from '../module.ts';
 import { createTrainer, type Data, type Inputs, type Trainer, type TrainerOptions } from '../trainer.ts';
+import { checkpointed } from './checkpointed.ts';
 import { createUnpacker, type Unpacker } from './columns.ts';
-import { busy, failureOf } from './failure.ts';
+import { busy, failureOf, sentNotice } from './failure.ts';
 import type { Call, FitCall, Opened, Reply, Request } from './protocol.ts';
 import { startTraining, type Training } from './training.ts';
 
@@ -20,9 +22,17 @@ interface Running {
 /** What a worker knows of its page. */
 interface Session<B, M, E, O> extends Unpacker {
   open(options: TrainerOptions): Trainer<B, M, E, O>;
+  readonly checkpoints: ServedCheckpoints | undefined;
   readonly post: Post;
   trainer: Trainer<B, M, E, O> | undefined;
   running: Running | undefined;
+}
+
+export interface HandlerOptions {
+  /** For what the page does not say of its trainer. */
+  readonly defaults: TrainerOptions;
+  readonly checkpoints: ServedCheckpoints | undefined;
+  readonly post: Post;
 }
 
 export interface Handler {
@@ -33,12 +43,12 @@ export interface Handler {
 
 export function createHandler<B, M, E, O>(
   module: TrainerModule<B, M, E, O>,
-  defaults: TrainerOptions,
-  post: Post,
+  { defaults, checkpoints, post }: HandlerOptions,
 ): Handler {
   const session: Session<B, M, E, O> = {
     ...createUnpacker(),
     open: (options) => createTrainer(module, { ...defaults, ...options }),
+    checkpoints,
     post,
     trainer: undefined,
     running: undefined,
@@ -137,11 +147,28 @@ function idleTrainer<B, M, E, O>(session: Session<B, M, E, O>, call: Call): Trai
   return trainerOf(session);
 }
 
+function started<B, M, E, O>(
+  { unpack, checkpoints, post }: Session<B, M, E, O>,
+  trainer: Trainer<B, M, E, O>,
+  fit: number,
+  call: FitCall,
+  signal: AbortSignal,
+): AsyncIterable<unknown> {
+  const data = unpack(call.data) as Data<B>;
+  const options = { ...call.options, signal };
+  if (call.checkpoint === undefined) return trainer.fit(data, options);
+  return checkpointed(trainer, data, options, {
+    served: checkpoints,
+    options: call.checkpoint,
+    tell: (notice) => post({ kind: 'notice', fit, notice: sentNotice(notice) }),
+  });
+}
+
 async function train<B, M, E, O>(session: Session<B, M, E, O>, id: number, call: FitCall): Promise<void> {
-  const { data, options, everyStep, aborted } = call;
+  const { everyStep, aborted } = call;
   const trainer = idleTrainer(session, call);
   const training = startTraining({
-    start: (signal) => trainer.fit(session.unpack(data) as Data<B>, { ...options, signal }),
+    start: (signal) => started(session, trainer, id, call, signal),
     report: (progress) => session.post({ kind: 'progress', fit: id, progress }),
     everyStep,
     stopped: aborted,

@@ -2,6 +2,7 @@
 
 export {
   connect,
+  type RemoteCheckpointOptions,
   type RemoteDataOptions,
   type RemoteFitOptions,
   type RemoteTrainer,

@@ -2,7 +2,7 @@
 
 import { closed, died, errorOf, notSendable } from './failure.ts';
 import type { Port } from './port.ts';
-import type { Call, Reply, Request } from './protocol.ts';
+import type { Call, Reply, Request, SentNotice } from './protocol.ts';
 
 export interface Sent {
   /** The number of the call. */
@@ -13,18 +13,28 @@ export interface Sent {
   readonly result: Promise<unknown>;
 }
 
+export interface Reader {
+  progress(progress: unknown): void;
+  notice(notice: SentNotice): void;
+}
+
 export interface Link {
   call(call: Call, transfer?: readonly ArrayBuffer[]): Sent;
   /** Says what has no result; a worker that has ended does not hear it. */
   tell(request: Exclude<Request, { kind: 'call' }>): void;
   /** Who gets the reports of a training, by the number of the call that started it. */
-  readonly readers: Map<number, (progress: unknown) => void>;
+  readonly readers: Map<number, Reader>;
   close(): Promise<void>;
 }
 
 interface Pending {
   resolve(value: unknown): void;
   reject(error: Error): void;
+}
+
+function tellReader(reader: Reader | undefined, reply: Extract<Reply, { fit: number }>): void {
+  if (reply.kind === 'progress') reader?.progress(reply.progress);
+  else reader?.notice(reply.notice);
 }
 
 export function createLink(port: Port<Request>): Link {
@@ -49,8 +59,8 @@ export function createLink(port: Port<Request>): Link {
   function hear(reply: Reply): void {
     if (reply.kind === 'ready') {
       if (opening !== undefined && calls.size > 0) port.post(opening);
-    } else if (reply.kind === 'progress') {
-      readers.get(reply.fit)?.(reply.progress);
+    } else if ('fit' in reply) {
+      tellReader(readers.get(reply.fit), reply);
     } else if (reply.kind === 'broken') {
       broken(reply.reason);
     } else {

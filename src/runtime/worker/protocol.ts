@@ -1,5 +1,6 @@
 /** What a page and its worker say to each other: calls by number, their results, and the reports of a training. */
 
+import type { CheckpointNotice, CheckpointOptions } from '../checkpoint/fit.ts';
 import type { InputErrorDetails } from '../errors.ts';
 import type { Layout } from '../module.ts';
 import type { FitOptions } from '../options.ts';
@@ -16,11 +17,23 @@ export type SentData =
   | { readonly kind: 'columns'; readonly columns: readonly (readonly [name: string, SentColumn])[] }
   | { readonly kind: 'other'; readonly value: unknown };
 
+export interface SentCheckpointOptions extends Omit<CheckpointOptions, 'store' | 'onNotice'> {
+  readonly store: string;
+  /** Whether the page listens to notices. */
+  readonly notices: boolean;
+}
+
+/** A notice, whose error is data. */
+export type SentNotice =
+  | Exclude<CheckpointNotice, { error: unknown }>
+  | { readonly kind: 'damaged' | 'not-written'; readonly failure: Failure };
+
 export interface FitCall {
   readonly kind: 'fit';
   readonly data: SentData;
   readonly options: Omit<FitOptions, 'signal'>;
   readonly everyStep: boolean;
+  readonly checkpoint: SentCheckpointOptions | undefined;
   /** The signal was given before the call: the data are checked, and no step is made. */
   readonly aborted: boolean;
 }
@@ -50,6 +63,7 @@ export type Reply =
   | { readonly kind: 'failure'; readonly id: number; readonly failure: Failure }
   /** A report that was asked for, or the last one before the result of `fit`. */
   | { readonly kind: 'progress'; readonly fit: number; readonly progress: unknown }
+  | { readonly kind: 'notice'; readonly fit: number; readonly notice: SentNotice }
   /** The worker has missed a message, so that a call may never have a result. */
   | { readonly kind: 'broken'; readonly reason: string };
 

@@ -1,5 +1,6 @@
 /** The worker's side: makes a trainer available to the page that started the worker. */
 
+import type { ServedCheckpoints } from '../checkpoint/served.ts';
 import type { TrainerModule } from '../module.ts';
 import type { TrainerOptions } from '../trainer.ts';
 import { createHandler } from './handler.ts';
@@ -9,6 +10,8 @@ import type { Reply, Request } from './protocol.ts';
 export interface ServeOptions extends TrainerOptions {
   /** Where to listen instead of the worker's own line to who started it: an end of a `MessageChannel`. */
   readonly port?: Endpoint | undefined;
+  /** What makes checkpoints for a page that asks for some: `checkpointsIn(openDatabase)` of `chainrule/checkpoint`. */
+  readonly checkpoints?: ServedCheckpoints | undefined;
 }
 
 /**
@@ -17,12 +20,12 @@ export interface ServeOptions extends TrainerOptions {
  */
 export async function serve<B, M, E, O>(
   module: TrainerModule<B, M, E, O>,
-  { port: given, ...defaults }: ServeOptions = {},
+  { port: given, checkpoints, ...defaults }: ServeOptions = {},
 ): Promise<void> {
   const endpoint = given ?? ownEndpoint();
   // A browser drops what nobody listens to when the script has run: no await where none is needed.
   const port = portOf<Reply>(endpoint instanceof Promise ? await endpoint : endpoint);
-  const { handle, leave } = createHandler(module, defaults, port.post);
+  const { handle, leave } = createHandler(module, { defaults, checkpoints, post: port.post });
   port.listen(
     // What is in our field was written by the other end of this protocol.
     (message) => handle(message as Request),

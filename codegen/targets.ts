@@ -3,6 +3,7 @@
 import type { PlannedProgram } from '../ir/kernel.ts';
 import { layoutOf } from './ts/layout.ts';
 import { emitModule } from './ts/module.ts';
+import type { Origin } from './ts/origins.ts';
 import { emitWasmModule } from './wasm/module.ts';
 
 /** What `schedule` is told of a target; as in passes/schedule.ts, which targets do not know. */
@@ -25,6 +26,8 @@ export interface TargetOptions {
 export interface Emitted {
   /** The trainer as TypeScript. */
   readonly code: string;
+  /** Where its lines come from, where they are the computation and not what drives it. */
+  readonly origins?: readonly Origin[];
   /** The WebAssembly in it. */
   readonly wasm?: Uint8Array<ArrayBuffer>;
   /** The same as text for people. */
@@ -44,7 +47,7 @@ export const targets = {
   ts: {
     name: 'TypeScript',
     abilities: { tiles: false },
-    emit: (planned, options = {}) => ({ code: emitModule(planned, options.fingerprint) }),
+    emit: (planned, options = {}) => emitModule(planned, options.fingerprint),
   },
   wasm: {
     name: 'WebAssembly',
@@ -55,4 +58,5 @@ export const targets = {
 } as const satisfies Readonly<Record<string, Target>>;
 
 export { hasRelaxedSimd, hasSimd } from './wasm/host.ts';
+export type { Origin };
 export { layoutOf };

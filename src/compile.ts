@@ -9,6 +9,7 @@ import type { Model } from './dsl/model.ts';
 import { trace } from './dsl/trace.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { runPipeline } from './pipeline.ts';
+import { type Provenance, provenanceOf } from './provenance.ts';
 import type { Layout } from './runtime/module.ts';
 
 export type TargetChoice = 'ts' | 'wasm' | 'auto';
@@ -38,6 +39,8 @@ export interface CompileOptions {
 export interface Compiled {
   /** The emitted module. */
   readonly code: string;
+  /** Where each line of the module that computes something comes from; absent for WebAssembly. */
+  readonly provenance?: () => readonly Provenance[];
   /** The target that it was emitted for, and why when it was for the compiler to choose. */
   readonly target: Exclude<TargetChoice, 'auto'>;
   readonly because?: string;
@@ -88,7 +91,7 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
   const emitting = performance.now();
   // Fused multiply-add gives other bits, which no training with the bits of the others can go on with.
   const fingerprint = `${fingerprintOf(planned.program)}${relaxed ? '-relaxed' : ''}`;
-  const { code, wasm, wat, sharing } = chosen.emit(planned, {
+  const { code, origins, wasm, wat, sharing } = chosen.emit(planned, {
     relaxed,
     threads,
     fingerprint,
@@ -97,6 +100,7 @@ export async function compile(model: Model, options: CompileOptions = {}): Promi
   return {
     code,
     ...choice,
+    ...(origins === undefined ? {} : { provenance: () => provenanceOf(origins, planned.program) }),
     ...(wasm === undefined ? {} : { wasm }),
     ...(wat === undefined ? {} : { wat }),
     threads: sharing === undefined ? 1 : threads,

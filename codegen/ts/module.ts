@@ -13,6 +13,7 @@ import { arrayType, layoutOf, printData, printTypes } from './layout.ts';
 import { isCallScalar } from './leaves.ts';
 import { commentText } from './literal.ts';
 import { type ModuleNames, nameModule } from './names.ts';
+import { type LineOrigin, type Origin, originsOf, placed } from './origins.ts';
 import { printStatements, type StatementContext } from './statements.ts';
 
 export const indent = (lines: readonly string[]): string[] =>
@@ -24,8 +25,14 @@ interface Needs {
   readonly constants: Constants;
 }
 
+export interface EmittedModule {
+  readonly code: string;
+  /** Where its lines come from, in their order. */
+  readonly origins: readonly Origin[];
+}
+
 /** The source text of the module. Same program, same bytes. */
-export function emitModule(planned: PlannedProgram, fingerprint?: string): string {
+export function emitModule(planned: PlannedProgram, fingerprint?: string): EmittedModule {
   const { program } = planned;
   const leaves = valuesOf(program).filter((value) => value.op === 'input' || value.op === 'state');
   const names = nameModule(planned, leaves);
@@ -68,7 +75,8 @@ export function emitModule(planned: PlannedProgram, fingerprint?: string): strin
     manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
   });
   const text = project.createSourceFile('trainer.ts', structure).getFullText();
-  return `${text.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`;
+  const code = `${text.replace(/\n{3,}/g, '\n\n').trimEnd()}\n`;
+  return { code, origins: placed(code, groups) };
 }
 
 export function header({ program, arenaBytes, blocks }: PlannedProgram): string {
@@ -103,12 +111,14 @@ function printViews({ program, states, buffers, blocks }: PlannedProgram, names:
 
 export interface PrintedGroup extends Group {
   readonly lines: readonly string[];
+  /** For each of its lines, from that of its name on. */
+  readonly origins: readonly (LineOrigin | undefined)[];
 }
 
 /** One function: its blocks in order, each under the equation that it computes. */
 function printGroup(group: Group, planned: PlannedProgram, names: ModuleNames, needs: Needs): PrintedGroup {
   const locals = names.identifiers.locals();
-  const lines = group.blocks.flatMap((block) => {
+  const blocks = group.blocks.map((block) => {
     const context: StatementContext = {
       float: planned.program.float,
       arrayOf: (value) => (isCallScalar(value, 'step') ? 't' : (names.arrays.get(value) ?? '')),
@@ -118,8 +128,10 @@ function printGroup(group: Group, planned: PlannedProgram, names: ModuleNames, n
     };
     const body = printStatements(block.statements, context, locals.fresh);
     locals.retire(block.statements.flatMap((statement) => (statement.kind === 'let' ? statement.name : [])));
-    return [...blockComment(block, planned, names).map((line) => `// ${line}`), ...body];
+    const own = [...blockComment(block, planned, names).map((line) => `// ${line}`), ...body];
+    return { own, origins: originsOf(own, block, names) };
   });
+  const lines = blocks.flatMap(({ own }) => own);
   const usesCount = lines.some((line) => !line.trimStart().startsWith('//') && /\bn\b/.test(line));
   const parameters: readonly Parameter[] = group.parameters.filter(({ name }) => name !== 'n' || usesCount);
   const signature = parameters.map(({ name, type }) => `${name}: ${type}`).join(', ');
@@ -127,5 +139,6 @@ function printGroup(group: Group, planned: PlannedProgram, names: ModuleNames, n
     ...group,
     parameters,
     lines: [`function ${group.name}(${signature}): void {`, ...indent(lines), '}'],
+    origins: [undefined, ...blocks.flatMap(({ origins }) => origins)],
   };
 }

@@ -54,6 +54,7 @@ const compile: CommandSpec = {
     { name: 'verify', about: 'check the program after every pass' },
     { name: 'wasm-file', about: 'write the WebAssembly to a file beside the trainer, not into it' },
     { name: 'wat', about: 'write the WebAssembly as text to a file beside the trainer' },
+    { name: 'source-map', about: 'write a map beside the trainer, so that debuggers stop in the model' },
     { name: 'with-test', about: 'write a vitest file beside the trainer that holds it against the model' },
     { name: 'with-worker', about: 'write the file of a worker beside the trainer, for training off a page' },
     force,

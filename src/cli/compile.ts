@@ -1,11 +1,14 @@
 /** `chainrule compile`: writes the trainer module of a model. */
 
-import { basename, dirname, extname, join } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { transpile } from '../../codegen/ts/transpile.ts';
 import type { Compiled } from '../compile.ts';
 import { explainSchedule } from '../explain-schedule.ts';
 import { grouped } from '../report/numbers.ts';
+import { sourceMapOf } from '../source-map.ts';
 import type { Call } from './command.ts';
 import { exitCodes, usageError } from './failure.ts';
+import { readSource } from './files.ts';
 import { precision, target } from './options.ts';
 import { colors, print, shortPath } from './output.ts';
 import { checkOutput, withMark, writeOutput } from './output-file.ts';
@@ -40,6 +43,8 @@ export async function compileCommand({ model, options }: Call): Promise<number> 
   for (const option of ['wasm-file', 'wat'])
     if (options.has(option) && compiled.wasm === undefined)
       throw usageError(`option --${option} is about WebAssembly.`, `Write --target wasm --${option}.`);
+  if (options.has('source-map') && compiled.provenance === undefined)
+    throw usageError('option --source-map is about TypeScript.', 'Leave --target wasm out.');
   if (compiled.listing !== undefined) print(compiled.listing.trimEnd());
   if (out === '-') {
     process.stdout.write(compiled.code);
@@ -63,9 +68,10 @@ function writeFiles(
   path: string,
   name: string,
   model: string,
-  { code, wasm, wat, threads }: Compiled,
+  compiled: Compiled,
   options: Call['options'],
 ): readonly (readonly [string, string])[] {
+  const { wasm, wat, threads } = compiled;
   const beside: (readonly [string, string | Uint8Array, string])[] = [];
   if (options.has('wasm-file') && wasm)
     beside.push([
@@ -79,6 +85,8 @@ function writeFiles(
       `${wat().trimEnd()}\n;; Written by chainrule compile --wat.\n`,
       'the WebAssembly as text',
     ]);
+  if (options.has('source-map') && compiled.provenance)
+    beside.push([`${path}.map`, mapOf(path, compiled), 'which leads from its lines to those of the model']);
   if (options.has('with-test'))
     beside.push([testPath(path), trainerTest(name, model, path), 'a test for vitest']);
   if (options.has('with-worker'))
@@ -86,9 +94,28 @@ function writeFiles(
   const force = options.has('force');
   // All or none: a trainer without the file that it loads would be of no use.
   for (const file of [path, ...beside.map(([one]) => one)]) checkOutput(file, force);
-  writeOutput(path, code, force);
+  writeOutput(path, trainerText(path, compiled, options), force);
   for (const [file, content] of beside) writeOutput(file, content, force);
   return beside.map(([file, , what]) => [file, what] as const);
+}
+
+/** JavaScript for a file that is called so: types are blanked out, and all else stays in its line and column. */
+function trainerText(path: string, { code }: Compiled, options: Call['options']): string {
+  const text = /\.m?js$/.test(path) ? transpile(code) : code;
+  return options.has('source-map')
+    ? `${text}//# sourceMappingURL=${encodeURIComponent(`${basename(path)}.map`)}\n`
+    : text;
+}
+
+function mapOf(path: string, { code, provenance }: Compiled): string {
+  const folder = dirname(resolve(path));
+  const map = sourceMapOf(code, provenance?.() ?? [], {
+    file: basename(path),
+    sourceOf: (file) => relative(folder, file).split(sep).map(encodeURIComponent).join('/'),
+    readSource,
+  });
+  // Maps may have fields of their own; this one says whose file it is.
+  return `${JSON.stringify({ ...JSON.parse(map), x_chainrule: 'Written by chainrule' })}\n`;
 }
 
 function printTrainer(path: string, { code, layout, ...compiled }: Compiled, compileMs: number): void {
@@ -107,6 +134,7 @@ const filesBeside = [
   ['with-worker', 'serve'],
   ['wasm-file', 'load it'],
   ['wat', 'stand beside'],
+  ['source-map', 'lead from'],
 ] as const;
 
 const needsFile = (option: string, to: string): Error =>

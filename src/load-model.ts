@@ -46,6 +46,8 @@ async function importFile(file: string, path: string): Promise<unknown> {
     interopDefault: false,
     // The cache would leave code to be run in a folder for temporary files that all users of a machine share.
     fsCache: false,
+    // Nor is one that was loaded before in this process the same: it may have been changed.
+    moduleCache: false,
     virtualModules: { chainrule, 'chainrule/runtime': runtime },
   });
   try {

@@ -47,6 +47,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     pool: 'forks',
+    // Programs are many short-lived objects: a larger nursery saves a twentieth of the time.
+    execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: SlowFirst },
     // Without this a machine of two cores would run one file at a time.
     maxWorkers: Math.max(2, availableParallelism() - 1),

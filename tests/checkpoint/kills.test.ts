@@ -15,6 +15,8 @@ import { seed } from '../properties/seed.ts';
 /** CHAINRULE_KILLS asks for more, as a soak does. */
 const trials = Number(process.env.CHAINRULE_KILLS ?? 200);
 const killsPerTrial = 2;
+/** Of a training that is killed at any moment, and of one that is killed at one of its first saves. */
+const [steps, fewSteps] = ['120', '20'];
 const atOnce = 2;
 
 /** Trains to the end in the folder of its first argument; kills itself around the operation that it is told. */
@@ -27,7 +29,7 @@ import { withThreads } from './runtime/threads/index.js';
 import { randomUUID } from 'node:crypto';
 import * as emitted from './trainer.js';
 
-const [folder, killAt = 'Infinity', side = 'before'] = process.argv.slice(2);
+const [folder, steps, killAt = 'Infinity', side = 'before'] = process.argv.slice(2);
 let done = 0;
 const kill = () => process.kill(process.pid, 'SIGKILL');
 const files = Object.fromEntries(Object.entries(nodeFiles).map(([name, run]) => [name, (...words) => {
@@ -46,7 +48,7 @@ const data = {
   y: Int32Array.from({ length: records }, (_, i) => (i * i) % 3 % 2),
 };
 const store = openFolder(folder, { files, processes: systemProcesses(), owner: randomUUID() });
-for await (const _ of fitWithCheckpoints(trainer, data, { steps: 120, batch: 16 }, { store, every: 4, resume: true }));
+for await (const _ of fitWithCheckpoints(trainer, data, { steps: Number(steps), batch: 16 }, { store, every: 4, resume: true }));
 await store.close();
 await module.close?.();
 console.log('operations', done);
@@ -104,7 +106,7 @@ beforeAll(async () => {
   programs.set('wasm', await make('wasm', { target: 'wasm' }));
   programs.set('threads', await make('threads', { target: 'wasm', threads: 2 }));
   const begin = performance.now();
-  const { said } = await run(programOf('ts'), [join(root, 'whole')]);
+  const { said } = await run(programOf('ts'), [join(root, 'whole'), steps]);
   milliseconds = performance.now() - begin;
   expect(said).toMatch(/^operations \d+\n$/);
   expected = lastOf(join(root, 'whole'));
@@ -121,11 +123,11 @@ async function inParallel(count: number, task: (index: number) => Promise<void>)
   await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
-async function finish(target: Target, folder: string): Promise<void> {
-  const { code, said } = await run(programOf(target), [folder]);
+async function finish(target: Target, folder: string, [to, bytes]: readonly [string, string]): Promise<void> {
+  const { code, said } = await run(programOf(target), [folder, to]);
   expect(said).toMatch(/^operations/);
   expect(code).toBe(0);
-  expect(lastOf(folder)).toBe(expected);
+  expect(lastOf(folder)).toBe(bytes);
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -136,16 +138,16 @@ it('SIGKILL at any moment, twice, and on with another target', async () => {
     const folder = join(root, `trial-${trial}`);
     for (let turn = 0; turn < killsPerTrial; turn++) {
       // Rather in the training than before it: starting takes a third of the time.
-      const after = milliseconds * (0.2 + uniform01(seed, turn, 0, trial));
+      const after = milliseconds * (0.2 + 0.7 * uniform01(seed, turn, 0, trial));
       const target = targets[(trial + turn) % targets.length] ?? 'ts';
-      const { signal, said } = await run(programOf(target), [folder], after);
+      const { signal, said } = await run(programOf(target), [folder, steps], after);
       if (signal === 'SIGKILL') kills++;
       else {
         expect(said).toMatch(/^operations/);
         tooLate++;
       }
     }
-    await finish(targets[(trial + 2) % targets.length] ?? 'ts', folder);
+    await finish(targets[(trial + 2) % targets.length] ?? 'ts', folder, [steps, expected]);
   });
   publishCounts('kills', { trials, kills, 'came too late': tooLate });
   expect(kills).toBeGreaterThan(0.5 * trials * killsPerTrial);
@@ -153,19 +155,20 @@ it('SIGKILL at any moment, twice, and on with another target', async () => {
 
 it('SIGKILL before and after every operation of the first saves', async () => {
   const folder = join(root, 'counting');
-  const { said } = await run(programOf('ts'), [folder]);
+  const { said } = await run(programOf('ts'), [folder, fewSteps]);
+  const whole = lastOf(folder);
   const all = Number(/^operations (\d+)/.exec(said)?.[1]);
-  expect(all).toBeGreaterThan(150);
+  expect(all).toBeGreaterThan(45);
   // Opening, and three saves: the third removes the first.
   const operations = 45;
   let kills = 0;
   await inParallel(2 * operations, async (index) => {
     const trial = join(root, `operation-${index}`);
-    const words = [trial, String(Math.floor(index / 2)), index % 2 === 0 ? 'before' : 'after'];
+    const words = [trial, fewSteps, String(Math.floor(index / 2)), index % 2 === 0 ? 'before' : 'after'];
     const { signal } = await run(programOf('ts'), words);
     expect(signal).toBe('SIGKILL');
     kills++;
-    await finish('ts', trial);
+    await finish('ts', trial, [fewSteps, whole]);
   });
   publishCounts('kills', { 'at an operation': kills });
 }, 600_000);

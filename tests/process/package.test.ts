@@ -34,7 +34,8 @@ async function build(name: string): Promise<{ readonly folder: string; readonly 
     'package.json',
   ])
     cpSync(join(repository, path), join(folder, path), { recursive: true });
-  for (const path of ['README.md', 'LICENSE', 'CHANGELOG.md']) writeFileSync(join(folder, path), `${path}\n`);
+  for (const path of ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'])
+    writeFileSync(join(folder, path), `${path}\n`);
   symlinkSync(modules, join(folder, 'node_modules'), 'junction');
   await node([join(modules, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { cwd: folder });
   await run('npm', ['pack', '--ignore-scripts'], { cwd: folder });

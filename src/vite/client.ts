@@ -12,7 +12,7 @@ declare module '*?trainer&target=wasm' {
 
 declare module '*?trainer-worker' {
   /** Starts a worker that serves the trainer, for `connect` of `chainrule/worker`. */
-  const start: () => Worker;
+  const start: () => import('../runtime/worker/port.ts').Endpoint;
   export default start;
 }
 

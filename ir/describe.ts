@@ -3,7 +3,7 @@
 import { atom, type Notation } from './notation.ts';
 import type { Op } from './op.ts';
 import { opOf } from './ops/index.ts';
-import type { Value } from './value.ts';
+import type { Note, Value } from './value.ts';
 
 /** Deeper than this a person reads no formula; the rest becomes an ellipsis. */
 const maxDepth = 8;
@@ -30,6 +30,12 @@ const asScalar = (notation: Notation, value: Value): Notation =>
 /** One number, or the same number everywhere. */
 const isUniform = ({ op, shape, inputs: [x] }: Value): boolean =>
   shape.length === 0 || op === 'constant' || (op === 'broadcast' && x !== undefined && isUniform(x));
+
+/** What a value is called: by its note, or, for an input or a state, by itself. */
+export function knownName(notes: ReadonlyMap<Value, Note>, value: Value): string | undefined {
+  const own = typeof value.attrs.name === 'string' ? value.attrs.name : undefined;
+  return notes.get(value)?.name ?? own;
+}
 
 /** A name in a text for people: as it is where it could be a variable, else quoted, so that it stays in its line. */
 export const shownName = (name: string): string => (/^[\w$.]+$/.test(name) ? name : JSON.stringify(name));

@@ -1,6 +1,6 @@
 /** What the schedule chose, and why, as text for people. */
 
-import { describe, shownName } from '../ir/describe.ts';
+import { describe, knownName, shownName } from '../ir/describe.ts';
 import type { LoopBlock, LoopProgram, Phase } from '../ir/kernel.ts';
 import { isLoopOverLanes } from '../ir/lanes.ts';
 import type { Value } from '../ir/value.ts';
@@ -15,8 +15,7 @@ const phases: { readonly [P in Phase]: string } = {
 /** A line on the batch, one on threads if `sharing` says how they share it, then a line for each block: what it computes, when, and in which kind of loops. */
 export function explainSchedule({ program, blocks, tiling }: LoopProgram, sharing?: string): string {
   const nameOf = (value: Value): string | undefined => {
-    const own = typeof value.attrs.name === 'string' ? value.attrs.name : undefined;
-    const name = program.notes.get(value)?.name ?? own;
+    const name = knownName(program.notes, value);
     return name === undefined ? undefined : shownName(name);
   };
   const batch =

@@ -1,7 +1,7 @@
 /** From a line of an emitted trainer back to the model: the value, the rule, the forward line, and the user's line. */
 
 import type { Origin } from '../codegen/targets.ts';
-import { describe } from '../ir/describe.ts';
+import { describe, knownName } from '../ir/describe.ts';
 import type { Program } from '../ir/program.ts';
 import type { Role, Site, Value } from '../ir/value.ts';
 
@@ -23,8 +23,7 @@ export interface Provenance {
 }
 
 export function provenanceOf(origins: readonly Origin[], { notes }: Program): readonly Provenance[] {
-  const nameOf = (value: Value): string | undefined =>
-    notes.get(value)?.name ?? (typeof value.attrs.name === 'string' ? value.attrs.name : undefined);
+  const nameOf = (value: Value): string | undefined => knownName(notes, value);
   const known = new Map<Value, Omit<Provenance, 'line' | 'stores'>>();
   const about = (value: Value): Omit<Provenance, 'line' | 'stores'> => {
     const found = known.get(value);

@@ -62,9 +62,7 @@ export function derive(
   const [simplified, result] = [formulasOf(stages.simplified.program), formulasOf(stages.result.program)];
   const gradients = chosen(derived, only);
   const needed = new Set(gradients.map(([name]) => derived.gradients.get(name) ?? ''));
-  const loss = written.named.get('loss');
-  const forward =
-    loss === undefined ? [] : [...written.named].filter(([, value]) => reachable([loss]).includes(value));
+  const forward = [...written.named].filter(([, value]) => written.lossPath.has(value));
   return {
     model: model.name,
     given: givenOf(stages, written),
@@ -184,12 +182,8 @@ function localRule(formulas: Formulas, value: Value): string {
 }
 
 /** Those readers that the loss is computed from. */
-function onLossPath(formulas: Formulas, value: Value): readonly Value[] {
-  const loss = formulas.named.get('loss');
-  if (loss === undefined) return [];
-  const path = new Set(reachable([loss]));
-  return formulas.readersOf(value).filter((reader) => path.has(reader));
-}
+const onLossPath = (formulas: Formulas, value: Value): readonly Value[] =>
+  formulas.readersOf(value).filter((reader) => formulas.lossPath.has(reader));
 
 /** The next value of every state, after what they share, such as a rate that changes. */
 function updatesOf(

@@ -1,6 +1,6 @@
 /** The named values of a program as formulas over each other. */
 
-import { describe } from '../../ir/describe.ts';
+import { describe, knownName } from '../../ir/describe.ts';
 import type { Notation } from '../../ir/notation.ts';
 import { type Program, rootsOf, valuesOf } from '../../ir/program.ts';
 import { consumersOf, reachable, type Site, type Value } from '../../ir/value.ts';
@@ -19,6 +19,8 @@ export interface Formulas {
   /** What a value is, in terms of other named values. */
   formula(value: Value): Notation;
   siteOf(value: Value): Site | undefined;
+  /** Everything that the loss is computed from, and the loss. */
+  readonly lossPath: ReadonlySet<Value>;
   /** What else has a name and is computed from `value` without another name between. */
   readersOf(value: Value): readonly Value[];
 }
@@ -30,8 +32,7 @@ export function formulasOf(program: Program): Formulas {
   const step = program.functions.find(({ name }) => name === 'step');
   const values = step === undefined ? valuesOf(program) : reachable(rootsOf(step));
   const { notes } = program;
-  const nameOf = (value: Value): string | undefined =>
-    notes.get(value)?.name ?? (typeof value.attrs.name === 'string' ? value.attrs.name : undefined);
+  const nameOf = (value: Value): string | undefined => knownName(notes, value);
   const isBackward = (value: Value): boolean => notes.get(value)?.role === 'backward';
   const names = new Set(values.flatMap((value) => nameOf(value) ?? []));
   const byGradient = new Map([...names].map((name) => [gradientName(name), name]));
@@ -43,6 +44,13 @@ export function formulasOf(program: Program): Formulas {
   };
   const readers = consumersOf(values);
   const isComputed = ({ op }: Value): boolean => !['constant', 'input', 'state'].includes(op);
+  const computed = new Map(
+    values.flatMap((value) => {
+      const name = nameOf(value);
+      return name === undefined || !isComputed(value) ? [] : [[name, value] as const];
+    }),
+  );
+  const loss = computed.get('loss');
   return {
     gradients: new Map(
       values.flatMap((value) => {
@@ -50,12 +58,8 @@ export function formulasOf(program: Program): Formulas {
         return name === undefined || at === undefined ? [] : [[name, at] as const];
       }),
     ),
-    named: new Map(
-      values.flatMap((value) => {
-        const name = nameOf(value);
-        return name === undefined || !isComputed(value) ? [] : [[name, value] as const];
-      }),
-    ),
+    named: computed,
+    lossPath: new Set(loss === undefined ? [] : reachable([loss])),
     leaves: () => values.filter(({ op }) => op === 'input' || op === 'state'),
     nameOf,
     symbol: (value) => notation(value)?.tex ?? '?',

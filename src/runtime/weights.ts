@@ -28,16 +28,20 @@ export function assign(state: State, values: Assignment): void {
 
 /** A safetensors file of all of the state, with the metadata `format`, `model` and `step`. */
 export function encodeState(layout: Layout, state: State, steps: number): Uint8Array {
-  const tensors = new Map<string, Tensor>();
-  for (const { name, dtype, shape } of layout.state) {
-    tensors.set(name, tensorOf(shape, state[name] ?? zeros(dtype, sizeOf(shape) ?? 0)));
-  }
   const metadata = new Map([
     ['format', 'chainrule'],
     ['model', layout.model],
     ['step', `${steps}`],
   ]);
-  return encodeSafetensors(tensors, metadata);
+  return encodeSafetensors(tensorsOf(layout, state), metadata);
+}
+
+/** All of the state as tensors, in the order of the layout: views, not copies. */
+export function tensorsOf(layout: Layout, state: State): Tensors {
+  const tensors = new Map<string, Tensor>();
+  for (const { name, dtype, shape } of layout.state)
+    tensors.set(name, tensorOf(shape, state[name] ?? zeros(dtype, sizeOf(shape) ?? 0)));
+  return tensors;
 }
 
 export interface Loaded {

@@ -3,9 +3,9 @@
  * page is built. What reaches the browser is the emitted code alone.
  */
 
-import { readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { CompileError, showDiagnostic } from '../../ir/errors.ts';
+import { readSource } from '../cli/files.ts';
 import { compile } from '../compile.ts';
 import { loadModel } from '../load-model.ts';
 import { sourceMapOf } from '../source-map.ts';
@@ -33,14 +33,6 @@ export interface TrainerPlugin {
   resolveId(this: Context, source: string, importer: string | undefined): Promise<string | undefined>;
   load(this: Context, id: string): Promise<Loaded | undefined>;
 }
-
-const readSource = (file: string): string | undefined => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * `MODEL?trainer` is the trainer module (`layout`, `create`), and `MODEL?trainer-worker` has a function as its default export that starts

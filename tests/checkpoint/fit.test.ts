@@ -5,19 +5,11 @@ import { lookIntoFolder } from '../../src/checkpoint/folder.ts';
 import { encodeCheckpoint } from '../../src/runtime/checkpoint/checkpoint.ts';
 import { type CheckpointNotice, fitWithCheckpoints } from '../../src/runtime/checkpoint/fit.ts';
 import { newestCheckpoint } from '../../src/runtime/checkpoint/store.ts';
-import { createTrainer, type FitOptions, InputError } from '../../src/runtime/index.ts';
+import { createTrainer, type FitOptions } from '../../src/runtime/index.ts';
+import { rejectionOf } from '../data/support.ts';
 import { linear, linearLayout } from '../runtime/linear.ts';
 import { ioError, memoryDisk } from './memory-disk.ts';
 import { checkpointAt, data, folderOn, train, trainerOf, undisturbed } from './support.ts';
-
-const rejection = async (promise: Promise<unknown>): Promise<InputError> => {
-  const thrown = await promise.then(
-    () => new Error('nothing was thrown'),
-    (error: unknown) => error,
-  );
-  if (thrown instanceof InputError) return thrown;
-  throw thrown;
-};
 
 describe('a training that goes on', () => {
   it.each([
@@ -109,7 +101,7 @@ describe('a training that goes on', () => {
     const again = fitWithCheckpoints(trainerOf(), broken, { ...fit, steps: 15 }, { store, resume: true });
     expect(
       (
-        await rejection(
+        await rejectionOf(
           again
             .next()
             .then(() => again.next())
@@ -127,7 +119,7 @@ describe('a training that goes on', () => {
     const steps = fitWithCheckpoints(trainer, data, { steps: 9 }, { store, resume: true, every: 100 });
     await steps.next();
     trainer.state.w?.fill(3e38);
-    expect((await rejection(steps.next())).code).toBe('train/not-finite');
+    expect((await rejectionOf(steps.next())).code).toBe('train/not-finite');
     expect(await store.steps()).toEqual([4, 3]);
   });
 });
@@ -142,7 +134,7 @@ describe('what is not the same training', () => {
 
   it('case 44: a place with checkpoints is refused unless one goes on from them', async () => {
     const store = await begun();
-    const error = await rejection(train(trainerOf(), { steps: 5 }, { store }));
+    const error = await rejectionOf(train(trainerOf(), { steps: 5 }, { store }));
     expect(error.code).toBe('checkpoint/exists');
     expect(error.message).toContain('newest of step 5');
   });
@@ -153,7 +145,7 @@ describe('what is not the same training', () => {
     const fit: FitOptions = { batch: 2, shuffle: false, lastBatch: 'drop', steps: 9 };
     const attempt = (allowDrift: boolean) =>
       fitWithCheckpoints(trainerOf(8), other, fit, { store, resume: true, allowDrift });
-    const error = await rejection(attempt(false).next());
+    const error = await rejectionOf(attempt(false).next());
     expect(error.code).toBe('checkpoint/mismatch');
     expect(error.message).toMatch(
       /the data are others; seed is 8 instead of 7; batch is 2 instead of 3; shuffle is false instead of true; lastBatch is drop instead of keep\. Nothing was loaded/,
@@ -179,7 +171,7 @@ describe('what is not the same training', () => {
     );
     const trainer = { ...other, layout: { ...layout, state }, steps: 0 };
     for (const allowDrift of [false, true]) {
-      const error = await rejection(
+      const error = await rejectionOf(
         fitWithCheckpoints(trainer, data, {}, { store, resume: true, allowDrift }).next(),
       );
       expect(error.code).toBe('checkpoint/mismatch');
@@ -194,7 +186,9 @@ describe('what is not the same training', () => {
     const { files } = memoryDisk();
     const store = folderOn(files);
     await store.write(5, encodeCheckpoint(checkpointAt(5)));
-    const error = await rejection(fitWithCheckpoints(trainerOf(), data, {}, { store, resume: true }).next());
+    const error = await rejectionOf(
+      fitWithCheckpoints(trainerOf(), data, {}, { store, resume: true }).next(),
+    );
     expect(error.code).toBe('checkpoint/mismatch');
     expect(error.message).toContain('the model or its optimizer computes something else');
   });
@@ -232,7 +226,7 @@ describe('case 39: a damaged checkpoint', () => {
       disk.put(store.nameOf(step), damage(disk.files.read(store.nameOf(step))));
     const names = disk.names();
     const trainer = trainerOf();
-    const error = await rejection(train(trainer, { steps: 8 }, { store, resume: true }));
+    const error = await rejectionOf(train(trainer, { steps: 8 }, { store, resume: true }));
     expect(error.code).toBe('checkpoint/corrupt');
     expect(error.message).toContain('None of the 2 checkpoints');
     expect(trainer.steps).toBe(0);
@@ -243,7 +237,7 @@ describe('case 39: a damaged checkpoint', () => {
     const disk = memoryDisk();
     const store = folderOn(disk.files);
     disk.put(store.nameOf(9), encodeCheckpoint(checkpointAt(8)));
-    const error = await rejection(newestCheckpoint(store));
+    const error = await rejectionOf(newestCheckpoint(store));
     expect(error.message).toContain('of step 8, and not of step 9');
   });
 });
@@ -255,61 +249,14 @@ it('case 39: a checkpoint that cannot be read is not taken for a damaged one', a
     throw ioError('EIO');
   };
   const store = lookIntoFolder('/ck', { ...disk.files, read });
-  const error = await rejection(newestCheckpoint({ ...folderOn(disk.files), ...store }));
+  const error = await rejectionOf(newestCheckpoint({ ...folderOn(disk.files), ...store }));
   expect(error).toMatchObject({ code: 'checkpoint/read', at: store.nameOf(4) });
   expect(disk.names()).not.toContain(`${store.nameOf(4)}.damaged`);
-});
-
-describe('case 41: a checkpoint that cannot be written', () => {
-  function fullDisk() {
-    let isFull = false;
-    const disk = memoryDisk((operation) => {
-      if (isFull && operation === 'write') throw ioError('ENOSPC');
-      return undefined;
-    });
-    return {
-      disk,
-      fill(full: boolean) {
-        isFull = full;
-      },
-    };
-  }
-
-  it('ends the training, with what was there before', async () => {
-    const { disk, fill } = fullDisk();
-    const store = folderOn(disk.files);
-    await train(trainerOf(), { steps: 4 }, { store });
-    fill(true);
-    const error = await rejection(train(trainerOf(), { steps: 9 }, { store, resume: true, every: 2 }));
-    expect(error).toMatchObject({
-      code: 'checkpoint/write',
-      help: expect.stringContaining('Make room on the disk'),
-    });
-    expect(await store.steps()).toEqual([4, 3]);
-  });
-
-  it('is told and tried again where somebody listens, and only the last one has to be written', async () => {
-    const { disk, fill } = fullDisk();
-    const store = folderOn(disk.files);
-    const kinds: string[] = [];
-    const onNotice = ({ kind }: CheckpointNotice): void => {
-      kinds.push(kind);
-      fill(kinds.length === 1);
-    };
-    const trainer = trainerOf();
-    expect(await train(trainer, { steps: 8 }, { store, every: 2, onNotice })).toBe(8);
-    expect(kinds).toEqual(['written', 'not-written', 'written', 'written']);
-    fill(true);
-    const error = await rejection(
-      train(trainerOf(), { steps: 9 }, { store, resume: true, onNotice: () => {} }),
-    );
-    expect(error.code).toBe('checkpoint/write');
-  });
 });
 
 it('options that do not exist are refused', async () => {
   const store = folderOn(memoryDisk().files);
   const wrong = { store, evry: 3 };
-  expect((await rejection(train(trainerOf(), {}, wrong))).message).toContain('There is no option "evry"');
-  expect((await rejection(train(trainerOf(), {}, { store, every: 0 }))).code).toBe('train/option');
+  expect((await rejectionOf(train(trainerOf(), {}, wrong))).message).toContain('There is no option "evry"');
+  expect((await rejectionOf(train(trainerOf(), {}, { store, every: 0 }))).code).toBe('train/option');
 });

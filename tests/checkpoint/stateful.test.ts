@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { publishCounts } from '../counts.ts';
 import '../properties/seed.ts';
 import * as happens from './commands.ts';
+import { started } from './session.ts';
 
 /** CHAINRULE_SEQUENCES asks for more, as a soak does. */
 const sequences = Number(process.env.CHAINRULE_SEQUENCES ?? 1000);
@@ -34,7 +35,7 @@ it('holds for random sequences of what can happen', async () => {
   let [count, ran] = [0, 0];
   await fc.assert(
     fc.asyncProperty(commands, async (sequence) => {
-      await fc.asyncModelRun(happens.started, sequence);
+      await fc.asyncModelRun(started, sequence);
       count++;
       ran += [...sequence].length;
     }),

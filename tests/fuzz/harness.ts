@@ -1,9 +1,9 @@
 /** Feeds a parser with inputs until one breaks its promise: a value, or an error of its own with a code and a place. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { watchPrototypes } from '../poisoning.ts';
 import { seed } from '../properties/seed.ts';
 import { type Mutator, mutateBytes } from './bytes.ts';
-import { watchPrototypes } from './poisoning.ts';
 import { createRandom, type Random } from './random.ts';
 
 export interface Target {
@@ -67,7 +67,7 @@ function timed(target: Target, input: Uint8Array) {
 
 /** First what once failed, then new inputs until there are `count`. */
 export function fuzz(target: Target, count: number): Fuzzed {
-  const assertNoPoisoning = watchPrototypes();
+  const assertNoPoisoning = watchPrototypes({ globalThis });
   let accepted = 0;
   const known = corpusOf(target.name);
   for (const [file, input] of known) if (accepts(target, input, `corpus file ${file}`)) accepted++;

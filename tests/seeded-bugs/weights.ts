@@ -115,8 +115,8 @@ export const weights: readonly SeededBug[] = [
   state('save > writes all of the state with its metadata', {
     id: 'weights-slots-unsaved',
     what: 'the slots of the optimizer are not saved',
-    find: 'for (const { name, dtype, shape } of layout.state) {',
-    replace: "for (const { name, dtype, shape } of layout.state.filter(({ role }) => role !== 'slot')) {",
+    find: 'for (const { name, dtype, shape } of layout.state)\n',
+    replace: "for (const { name, dtype, shape } of layout.state.filter(({ role }) => role !== 'slot'))\n",
   }),
   inFile('trainer', 'weights')('load > of the parameters only starts the optimizer anew', {
     id: 'weights-slots-kept',

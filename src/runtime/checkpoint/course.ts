@@ -40,11 +40,8 @@ export function planCourse<B, M, E, O>(
   return { course, plan };
 }
 
-/** What differs, a sentence for each; none if the training can go on with the bits that it would have had. */
-function driftsOf(layout: Layout, { checkpoint, course }: Compared): readonly string[] {
-  const parts = differencesOf(layout, checkpoint.tensors);
-  if (parts.length > 0)
-    return [`the state of the model ${quote(layout.model)} is another (${parts.join('; ')})`];
+/** What differs besides the form of the state, a sentence for each. */
+function driftsOf({ checkpoint, course }: Compared): readonly string[] {
   const drifts: string[] = [];
   if (checkpoint.fingerprint !== course.fingerprint)
     drifts.push('the model or its optimizer computes something else, or chainrule computes it otherwise');
@@ -64,8 +61,11 @@ interface Compared {
 
 /** Throws `checkpoint/mismatch`, with everything that differs, unless the course is that of the checkpoint or may drift. */
 export function checkCourse(layout: Layout, compared: Compared, name: string, allowDrift: boolean): void {
-  const drifts = driftsOf(layout, compared);
-  const fits = differencesOf(layout, compared.checkpoint.tensors).length === 0;
+  const parts = differencesOf(layout, compared.checkpoint.tensors);
+  const fits = parts.length === 0;
+  const drifts = fits
+    ? driftsOf(compared)
+    : [`the state of the model ${quote(layout.model)} is another (${parts.join('; ')})`];
   if (drifts.length === 0 || (allowDrift && fits)) return;
   throw new InputError({
     code: 'checkpoint/mismatch',

@@ -3,8 +3,8 @@
 import { InputError, inputError } from '../errors.ts';
 import type { Progress } from '../fit.ts';
 import { checkNames, type FitOptions, wholeOption } from '../options.ts';
-import { tensorOf } from '../safetensors.ts';
 import type { Data, Trainer } from '../trainer.ts';
+import { tensorsOf } from '../weights.ts';
 import { type Checkpoint, encodeCheckpoint } from './checkpoint.ts';
 import { checkCourse, type Planned, planCourse } from './course.ts';
 import { type CheckpointStore, type Found, newestCheckpoint } from './store.ts';
@@ -165,12 +165,6 @@ function checkpointOf<B, M, E, O>(
   { course, plan }: Planned,
   ends: { readonly until: number; readonly skipped: number },
 ): Checkpoint {
-  const tensors = new Map(
-    layout.state.flatMap(({ name, shape }) => {
-      const array = state[name];
-      return array === undefined ? [] : [[name, tensorOf(shape, array)] as const];
-    }),
-  );
   return {
     ...course,
     ...ends,
@@ -178,6 +172,6 @@ function checkpointOf<B, M, E, O>(
     step: steps,
     epoch: Math.floor(steps / plan.stepsPerEpoch),
     batchOfEpoch: steps % plan.stepsPerEpoch,
-    tensors,
+    tensors: tensorsOf(layout, state),
   };
 }

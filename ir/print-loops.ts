@@ -1,8 +1,9 @@
 /** Blocks and loops as text, for people: one line per statement. */
 
-import { describe, shownName } from './describe.ts';
+import { describe, knownName, shownName } from './describe.ts';
 import { showIndex } from './index-expr.ts';
-import type { Bound, LoopProgram, PlannedProgram, Statement } from './kernel.ts';
+import type { Bound, LoopBlock, LoopProgram, PlannedProgram, Statement } from './kernel.ts';
+import type { Program } from './program.ts';
 import { showScalar } from './scalar.ts';
 import { showType } from './types.ts';
 import type { Value } from './value.ts';
@@ -11,11 +12,7 @@ import type { Value } from './value.ts';
 export function printLoops(loops: LoopProgram | PlannedProgram): string {
   const { program, blocks } = loops;
   const stored = new Set(blocks.flatMap((block) => block.roots));
-  const nameOf = (value: Value): string => {
-    const own = typeof value.attrs.name === 'string' ? value.attrs.name : undefined;
-    const name = program.notes.get(value)?.name ?? own;
-    return name === undefined ? `%${value.id}` : shownName(name);
-  };
+  const nameOf = namesIn(program);
   const known = (value: Value): string | undefined =>
     stored.has(value) || value.op === 'input' || value.op === 'state' ? nameOf(value) : undefined;
   const place = (value: Value): string => {
@@ -32,6 +29,18 @@ export function printLoops(loops: LoopProgram | PlannedProgram): string {
   const size = 'arenaBytes' in loops ? [`arena ${loops.arenaBytes} bytes`] : [];
   return `${[...size, ...lines].join('\n')}\n`;
 }
+
+/** What values are called in listings: by a number where they have no name. */
+const namesIn =
+  ({ notes }: Program) =>
+  (value: Value): string => {
+    const name = knownName(notes, value);
+    return name === undefined ? `%${value.id}` : shownName(name);
+  };
+
+/** The loops of one block, a line per statement. */
+export const printBlock = (block: LoopBlock, program: Program): string =>
+  block.statements.flatMap((statement) => showStatement(statement, namesIn(program), '')).join('\n');
 
 const showBound = ({ extent, times, multipleOf }: Bound): string =>
   `${extent === 'batch' ? 'n' : extent}${times === undefined ? '' : ` * ${times}`}${multipleOf === undefined ? '' : ` / ${multipleOf} * ${multipleOf}`}`;

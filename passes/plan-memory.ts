@@ -50,7 +50,7 @@ export function planMemory(loops: LoopProgram): PlannedProgram {
     states.set(state.name, { offset: end, bytes });
     end += align(bytes);
   }
-  const reads = blocks.map((block) => new Set(loadsIn(block.statements).map(({ from }) => from)));
+  const reads = readsOf(blocks);
   const { over, copies } = placeUpdates(loops, reads);
   const buffers = new Map<Value, Buffer>();
   for (const [value, state] of over) {
@@ -68,6 +68,20 @@ export function planMemory(loops: LoopProgram): PlannedProgram {
     end,
   );
   return { ...loops, arenaBytes, states, buffers, copies };
+}
+
+const readsOf = (blocks: LoopProgram['blocks']): readonly ReadonlySet<Value>[] =>
+  blocks.map((block) => new Set(loadsIn(block.statements).map(({ from }) => from)));
+
+/**
+ * For every value that is computed into memory, the positions of the blocks between which it is needed, both included; what
+ * a function gives back, and what is copied into a state at the end, is needed one longer.
+ */
+export function lifetimes(
+  planned: PlannedProgram,
+): ReadonlyMap<Value, { readonly start: number; readonly end: number }> {
+  const lives = livesOf(planned, readsOf(planned.blocks), planned.copies);
+  return new Map(lives.map(({ value, start, end }) => [value, { start, end }]));
 }
 
 /** Updates computed straight into their state, where no one still needs the old value; the others are copied. */

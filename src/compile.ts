@@ -2,7 +2,7 @@
 
 import type { Target } from '../codegen/targets.ts';
 import { type Diagnostic, errors } from '../ir/errors.ts';
-import type { LoopProgram, Tiling } from '../ir/kernel.ts';
+import type { PlannedProgram, Tiling } from '../ir/kernel.ts';
 import type { Program } from '../ir/program.ts';
 import { elementCount, type Float } from '../ir/types.ts';
 import type { Model } from './dsl/model.ts';
@@ -58,8 +58,8 @@ export interface Compiled {
   readonly graph: Program;
   /** How the batch is cut, and why so; absent for a target that never cuts it. */
   readonly tiling?: Tiling;
-  /** For `explainSchedule`: every block with what becomes of it. */
-  readonly loops: LoopProgram;
+  /** Every block with its loops, and where its values lie: for `explainSchedule` and inspections. */
+  readonly loops: PlannedProgram;
   /** The program as text after `printAfter`. */
   readonly listing?: string;
   /** Milliseconds that each pass took. */

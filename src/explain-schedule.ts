@@ -1,7 +1,7 @@
 /** What the schedule chose, and why, as text for people. */
 
 import { describe, knownName, shownName } from '../ir/describe.ts';
-import type { LoopBlock, LoopProgram, Phase } from '../ir/kernel.ts';
+import type { LoopBlock, LoopProgram, Phase, Tiling } from '../ir/kernel.ts';
 import { isLoopOverLanes } from '../ir/lanes.ts';
 import type { Value } from '../ir/value.ts';
 import { eachStatement } from '../ir/walk.ts';
@@ -18,13 +18,7 @@ export function explainSchedule({ program, blocks, tiling }: LoopProgram, sharin
     const name = knownName(program.notes, value);
     return name === undefined ? undefined : shownName(name);
   };
-  const batch =
-    tiling === undefined
-      ? 'whole batch: this target does not cut it'
-      : tiling.rows === undefined
-        ? `layer by layer: ${tiling.because}`
-        : `tiles of ${tiling.rows} samples: ${tiling.because}`;
-  const lines: string[] = [batch, ...(sharing === undefined ? [] : [`threads: ${sharing}`])];
+  const lines: string[] = decisions(tiling, sharing);
   let phase: Phase | undefined;
   for (const block of blocks) {
     if (block.phase !== undefined && block.phase !== phase) lines.push(phases[block.phase]);
@@ -42,7 +36,19 @@ export function explainSchedule({ program, blocks, tiling }: LoopProgram, sharin
   return lines.join('\n');
 }
 
-function formOf({ statements }: LoopBlock): string {
+/** How the batch is cut, and how threads share it if they do. */
+export function decisions(tiling: Tiling | undefined, sharing?: string): string[] {
+  const batch =
+    tiling === undefined
+      ? 'whole batch: this target does not cut it'
+      : tiling.rows === undefined
+        ? `layer by layer: ${tiling.because}`
+        : `tiles of ${tiling.rows} samples: ${tiling.because}`;
+  return [batch, ...(sharing === undefined ? [] : [`threads: ${sharing}`])];
+}
+
+/** In which kind of loops a block is computed. */
+export function formOf({ statements }: LoopBlock): string {
   const all = eachStatement(statements);
   const products = all.filter((statement) => statement.kind === 'contract').length;
   const loops = all.flatMap((statement) => (statement.kind === 'for' ? [statement] : []));

@@ -2,10 +2,11 @@
 
 import { reachable, type Site, type Value } from '../../ir/value.ts';
 import type { Model } from '../dsl/model.ts';
+import { trace } from '../dsl/trace.ts';
 import { InputError } from '../runtime/errors.ts';
 import { didYouMean, quote } from '../runtime/names.ts';
 import { type Formulas, formulasOf } from './formulas.ts';
-import { type Stages, stagesOf } from './stages.ts';
+import { type Stages, toldStages } from './stages.ts';
 import { texName } from './tex-names.ts';
 
 /** A formula of one named value. */
@@ -57,8 +58,9 @@ export function derive(
   readSource: (file: string) => string | undefined,
   only?: string,
 ): Derivation {
-  const stages = stagesOf(model, readSource);
-  const [written, derived] = [formulasOf(stages.written), formulasOf(stages.derived)];
+  // In f64, because rounding is no part of a derivation.
+  const stages = toldStages(trace(model, { float: 'f64', readSource }).program);
+  const [written, derived] = [formulasOf(stages.written), formulasOf(stages.derived.program)];
   const [simplified, result] = [formulasOf(stages.simplified.program), formulasOf(stages.result.program)];
   const gradients = chosen(derived, only);
   const needed = new Set(gradients.map(([name]) => derived.gradients.get(name) ?? ''));
@@ -132,7 +134,7 @@ function gradientStep(
   { stages, simplified, derived, result }: Told,
 ): GradientStep {
   const at = derived.gradients.get(name) ?? name;
-  const note = stages.derived.notes.get(value);
+  const note = stages.derived.program.notes.get(value);
   const now = result.named.get(name);
   const final = now === undefined ? lineOf(derived, name, value) : lineOf(result, name, now);
   const asDerived = lineOf(derived, name, value).tex;

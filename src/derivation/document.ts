@@ -1,14 +1,21 @@
 /** A derivation as a document: what is said in which order, whether it becomes Markdown or a page. */
 
-import { basename } from 'node:path';
-import type { Site } from '../../ir/value.ts';
+import type { Role, Site } from '../../ir/value.ts';
 import type { Derivation, GradientStep } from './derive.ts';
 
-export type Part =
+export type Part = (
   | { readonly kind: 'title' | 'section' | 'step'; readonly words: readonly Words[] }
   | { readonly kind: 'text'; readonly words: readonly Words[] }
   | { readonly kind: 'formula'; readonly tex: string }
-  | { readonly kind: 'list'; readonly items: readonly (readonly Words[])[] };
+  | { readonly kind: 'list'; readonly items: readonly (readonly Words[])[] }
+) & { readonly about?: Subject };
+
+/** What a part is about: a named value, and the line of the model that it was written in. */
+export interface Subject {
+  readonly name: string;
+  readonly role: Role;
+  readonly site?: Site | undefined;
+}
 
 /** A piece of a sentence. */
 export type Words =
@@ -30,7 +37,7 @@ export function documentOf(
     const text = lineAt(site)?.trim();
     return [
       ...(text === undefined || text === '' ? [] : [code(text), ' ']),
-      `(${basename(site.file)}:${site.line})`,
+      `(${site.file.split(/[\\/]/).pop()}:${site.line})`,
     ];
   };
   return [
@@ -39,17 +46,25 @@ export function documentOf(
     { kind: 'section', words: ['What is given'] },
     { kind: 'list', items: given.map(({ tex, role }) => [math(tex), `, ${role}`]) },
     { kind: 'section', words: ['Forward'] },
-    ...forward.flatMap((line): readonly Part[] => [
-      { kind: 'formula', tex: line.tex },
-      { kind: 'text', words: source(line.site) },
-    ]),
+    ...forward.flatMap((line) =>
+      about(line, 'forward', [
+        { kind: 'formula', tex: line.tex },
+        { kind: 'text', words: source(line.site) },
+      ]),
+    ),
     ...simplifications(simplified),
     { kind: 'section', words: ['Backward, by the chain rule'] },
-    ...gradients.flatMap((step) => gradientParts(step, source)),
+    ...gradients.flatMap((step) => about(step, 'backward', gradientParts(step, source))),
     { kind: 'section', words: ['Update'] },
-    ...updates.map(({ tex }): Part => ({ kind: 'formula', tex })),
+    ...updates.flatMap((line) => about(line, 'update', [{ kind: 'formula', tex: line.tex }])),
   ];
 }
+
+const about = (
+  { name, site }: { readonly name: string; readonly site?: Site | undefined },
+  role: Role,
+  parts: readonly Part[],
+): readonly Part[] => parts.map((part) => ({ ...part, about: { name, role, site } }));
 
 const legend: readonly Words[] = [
   math('m'),
@@ -74,10 +89,9 @@ function simplifications(lines: Derivation['simplified']): readonly Part[] {
   if (lines.length === 0) return [];
   return [
     { kind: 'section', words: ['Simplified before it is differentiated'] },
-    ...lines.flatMap(({ tex, equations }): readonly Part[] => [
-      { kind: 'formula', tex },
-      ...because(equations),
-    ]),
+    ...lines.flatMap((line) =>
+      about(line, 'forward', [{ kind: 'formula', tex: line.tex }, ...because(line.equations)]),
+    ),
   ];
 }
 

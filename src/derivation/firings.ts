@@ -7,20 +7,26 @@ export interface Firings {
   note(name: string, from: Value, to: Value): void;
   /** The equations behind `value`, each once, in the order in which they fired first; nothing of what `stop` accepts is looked into. */
   behind(value: Value, stop: (value: Value) => boolean): readonly string[];
+  /** All of them, in order. */
+  readonly all: readonly Firing[];
 }
 
-interface Firing {
+export interface Firing {
   readonly order: number;
   readonly name: string;
   readonly from: Value;
+  readonly to: Value;
 }
 
 export function createFirings(): Firings {
   const byResult = new Map<Value, Firing[]>();
-  let order = 0;
+  const all: Firing[] = [];
   return {
+    all,
     note(name, from, to) {
-      byResult.set(to, [...(byResult.get(to) ?? []), { order: order++, name, from }]);
+      const firing = { order: all.length, name, from, to };
+      all.push(firing);
+      byResult.set(to, [...(byResult.get(to) ?? []), firing]);
     },
     behind(value, stop) {
       const found: Firing[] = [];

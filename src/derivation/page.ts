@@ -1,36 +1,9 @@
-/** A derivation as a page: formulas are set as MathML when it is written, so that it needs no script, no font and no network. */
+/** A derivation as a page without scripts. */
 
-import katex from 'katex';
-import { html, type Markup, trusted } from '../report/html.ts';
+import { html } from '../report/html.ts';
 import { page } from '../report/page.ts';
-import type { Part, Words } from './document.ts';
+import type { Part } from './document.ts';
+import { partMarkup } from './markup.ts';
 
 export const derivationPage = (model: string, parts: readonly Part[]): string =>
   page(`${model}: derivation`, html`${parts.map(partMarkup)}`);
-
-function partMarkup(part: Part): Markup {
-  switch (part.kind) {
-    case 'title':
-      return html`<h1>${inline(part.words)}</h1>\n`;
-    case 'section':
-      return html`<h2>${inline(part.words)}</h2>\n`;
-    case 'step':
-      return html`<h3>${inline(part.words)}</h3>\n`;
-    case 'text':
-      return html`<p>${inline(part.words)}</p>\n`;
-    case 'formula':
-      return html`<p>${math(part.tex, true)}</p>\n`;
-    case 'list':
-      return html`<ul>${part.items.map((words) => html`<li>${inline(words)}</li>`)}</ul>\n`;
-  }
-}
-
-const inline = (words: readonly Words[]): readonly Markup[] =>
-  words.map((piece) => {
-    if (typeof piece === 'string') return html`${piece}`;
-    return piece.kind === 'math' ? math(piece.tex, false) : html`<code>${piece.text}</code>`;
-  });
-
-/** KaTeX escapes what is text; nothing that could lead out of the formula is trusted to it. */
-const math = (tex: string, displayMode: boolean): Markup =>
-  trusted(katex.renderToString(tex, { displayMode, output: 'mathml', trust: false, strict: false }));

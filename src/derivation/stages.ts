@@ -1,48 +1,52 @@
-/** A model at the stages that a derivation tells of: as it is written, simplified, differentiated, and simplified again. */
+/** A model as it is written, and after each pass over its graph, with the equations that fired on the way. */
 
 import type { Program } from '../../ir/program.ts';
 import { simplifyEquations, simplifyRules } from '../../passes/equations/index.ts';
+import type { GraphPass } from '../../passes/pass.ts';
 import { simplify, simplifyWith } from '../../passes/simplify.ts';
-import type { Model } from '../dsl/model.ts';
-import { trace } from '../dsl/trace.ts';
 import { graphPasses } from '../pipeline.ts';
 import { createFirings, type Firings } from './firings.ts';
 
 export interface Stage {
+  readonly pass: GraphPass;
+  /** The program after it. */
   readonly program: Program;
   /** The equations that fired on the way from the stage before. */
   readonly firings: Firings;
 }
 
-export interface Stages {
-  readonly written: Program;
-  readonly simplified: Stage;
-  readonly derived: Program;
-  readonly result: Stage;
-}
-
-/** Runs the very passes of the compiler, in f64, because rounding is no part of a derivation. */
-export function stagesOf(model: Model, readSource: (file: string) => string | undefined): Stages {
-  const written = trace(model, { float: 'f64', readSource }).program;
-  const after = new Map<string, Stage>();
+/** Runs the very passes of the compiler, and listens to those that rewrite. */
+export function stagesOf(written: Program): readonly Stage[] {
   let program = written;
-  for (const pass of graphPasses) {
+  return graphPasses.map((pass) => {
     const firings = createFirings();
     program =
       pass.run === simplify.run
         ? simplifyWith(program, simplifyRules, simplifyEquations, firings.note)
         : pass.run(program);
-    after.set(pass.name, { program, firings });
-  }
+    return { pass, program, firings };
+  });
+}
+
+/** The stages that a derivation tells of: as it is written, simplified, differentiated, and simplified again. */
+export interface Stages {
+  readonly written: Program;
+  readonly simplified: Stage;
+  readonly derived: Stage;
+  readonly result: Stage;
+}
+
+export function toldStages(written: Program): Stages {
+  const stages = stagesOf(written);
   const stage = (name: string): Stage => {
-    const found = after.get(name);
+    const found = stages.find(({ pass }) => pass.name === name);
     if (found === undefined) throw new Error(`There is no pass ${name}.`);
     return found;
   };
   return {
     written,
     simplified: stage('simplify'),
-    derived: stage('autodiff').program,
+    derived: stage('autodiff'),
     result: stage('simplify-gradients'),
   };
 }

@@ -37,7 +37,8 @@ function isInstalled() {
 }
 
 function isBuilt() {
-  if (!existsSync(join(root, 'dist', 'src', 'cli', 'main.js'))) return false;
+  const results = [join('src', 'cli', 'main.js'), join('inspector', 'inspector.js')];
+  if (!results.every((path) => existsSync(join(root, 'dist', path)))) return false;
   const built = modified(buildInfo);
   return built > 0 && sources.every((source) => newest(join(root, source)) <= built);
 }

@@ -210,6 +210,30 @@ const explain: CommandSpec = {
   run: async (call) => (await import('./explain.ts')).explainCommand(call),
 };
 
+const inspect: CommandSpec = {
+  name: 'inspect',
+  about: 'look at a model from all sides: source, graph, passes, code, derivation, memory',
+  takesModel: true,
+  options: [
+    {
+      name: 'out',
+      short: 'o',
+      value: 'FILE',
+      about: 'a file .html to write, - for stdout (default: opened in the browser)',
+    },
+    { ...target, value: 'ts|wasm', about: 'what kernels and memory are scheduled for (default ts)' },
+    dtype,
+    force,
+  ],
+  notes: [
+    'One page that needs no network. Pointing at a line of the model, a value of the graph, a statement of',
+    'the code, a formula or a buffer lights up the others; a slider goes through the passes, with the',
+    'equations that fired.',
+  ],
+  examples: ['inspect examples/03-neural-network/model.ts', 'inspect model.ts -o model.html'],
+  run: async (call) => (await import('./inspect.ts')).inspectCommand(call),
+};
+
 const start: CommandSpec = {
   name: 'start',
   about: 'train the first example and show where to look',
@@ -228,5 +252,6 @@ export const commands: readonly CommandSpec[] = [
   predict,
   gradcheck,
   explain,
+  inspect,
   start,
 ];

@@ -36,6 +36,15 @@ export const outputExists = (message: string): Failure =>
     'Choose another place, or write over it with --force.',
   );
 
+/** A file of the package is not where it belongs. */
+export const incomplete = (message: string): Failure =>
+  failure(
+    'package/incomplete',
+    exitCodes.error,
+    message,
+    'Install chainrule again; in a clone, write npm run build.',
+  );
+
 /** The model lacks what the command needs. */
 export const modelError = (message: string, help?: string): Failure =>
   failure('model/outputs', exitCodes.error, message, help);

@@ -1,4 +1,7 @@
 import { chainrule } from 'chainrule/vite';
 import { defineConfig } from 'vite';
 
-export default defineConfig({ plugins: [chainrule()], build: { target: 'es2022' } });
+export default defineConfig({
+  plugins: [chainrule({ types: 'trainers.d.ts' })],
+  build: { target: 'es2022' },
+});

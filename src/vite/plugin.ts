@@ -3,12 +3,13 @@
  * page is built. What reaches the browser is the emitted code alone.
  */
 
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { CompileError, showDiagnostic } from '../../ir/errors.ts';
 import { readSource } from '../cli/files.ts';
 import { compile } from '../compile.ts';
 import { loadModel } from '../load-model.ts';
 import { sourceMapOf } from '../source-map.ts';
+import { createDeclarations, type Declarations } from './declarations.ts';
 import { type Request, requestIn } from './request.ts';
 
 /** What a plugin gets of the bundler that calls it. */
@@ -34,18 +35,28 @@ export interface TrainerPlugin {
   load(this: Context, id: string): Promise<Loaded | undefined>;
 }
 
+export interface TrainerPluginOptions {
+  /**
+   * A file of declarations that the plugin keeps, from the root of the page: `trainers.d.ts`. With it the editor knows the
+   * columns, metrics and outputs of each trainer; without it, `chainrule/vite/client` says what all have in common.
+   */
+  readonly types?: string;
+}
+
 /**
  * `MODEL?trainer` is the trainer module (`layout`, `create`), and `MODEL?trainer-worker` has a function as its default export that starts
  * a worker which serves it, for `connect` of `chainrule/worker`. Options of the command line follow: `?trainer&target=wasm`. A model that
  * changes is compiled again.
  */
-export function chainrule(): TrainerPlugin {
+export function chainrule({ types }: TrainerPluginOptions = {}): TrainerPlugin {
   let config = { command: 'build', base: '/', root: '' };
+  let declarations: Declarations | undefined;
   return {
     name: 'chainrule',
     enforce: 'pre',
     configResolved(resolved) {
       config = { command: resolved.command, base: resolved.base, root: resolved.root };
+      declarations = types === undefined ? undefined : createDeclarations(join(resolved.root, types));
     },
     async resolveId(source, importer) {
       if (requestIn(source) === undefined) return undefined;
@@ -59,7 +70,7 @@ export function chainrule(): TrainerPlugin {
       this.addWatchFile(request.file);
       switch (request.form) {
         case 'trainer':
-          return trainerOf(request, (message) => this.warn(message));
+          return trainerOf(request, declarations, (message) => this.warn(message));
         case 'trainer-worker':
           return script(
             workerStarter(request, config, (entry) => this.emitFile({ type: 'chunk', id: entry })),
@@ -74,9 +85,17 @@ export function chainrule(): TrainerPlugin {
 const script = (code: string): Loaded => ({ code, map: null });
 
 /** Errors name the model's file and line, as on the command line. */
-async function trainerOf({ file, options }: Request, warn: (message: string) => void): Promise<Loaded> {
+async function trainerOf(
+  { file, options }: Request,
+  declarations: Declarations | undefined,
+  warn: (message: string) => void,
+): Promise<Loaded> {
   try {
-    const { code, provenance, warnings } = await compile(await loadModel(file), { ...options, readSource });
+    const { code, graph, provenance, warnings } = await compile(await loadModel(file), {
+      ...options,
+      readSource,
+    });
+    declarations?.declare(file, graph);
     for (const warning of warnings) warn(showDiagnostic(warning));
     const map = sourceMapOf(code, provenance?.() ?? [], { file, sourceOf: (source) => source, readSource });
     const { transpile } = await import('../../codegen/ts/transpile.ts');

@@ -28,7 +28,7 @@ const config = (outDir: string): InlineConfig => ({
   root,
   configFile: false,
   logLevel: 'silent',
-  plugins: [chainrule()],
+  plugins: [chainrule({ types: 'trainers.d.ts' })],
   resolve: { alias },
   build: { outDir, emptyOutDir: true, target: 'es2022' },
 });
@@ -55,6 +55,7 @@ describe.skipIf(whyLeftOut !== '')(`the page of examples/page${whyLeftOut}`, () 
   const out = mkdtempSync(join(tmpdir(), 'chainrule-page-'));
   let open: (url: string) => Promise<OpenPage>;
   let expected: readonly (readonly string[])[];
+  const declared = readFileSync(join(root, 'trainers.d.ts'), 'utf8');
 
   beforeAll(async () => {
     const browser = await profile.start();
@@ -79,6 +80,12 @@ describe.skipIf(whyLeftOut !== '')(`the page of examples/page${whyLeftOut}`, () 
       await server.close();
     }
   }, 60_000);
+
+  it('has declarations of what its trainers take and give, which the plugin keeps as they are', () => {
+    expect(declared).toContain("declare module '*/model.ts?trainer' {");
+    expect(declared).toContain('Evaluation = { loss: number; accuracy: number }');
+    expect(readFileSync(join(root, 'trainers.d.ts'), 'utf8')).toBe(declared);
+  });
 
   it('brings nothing of the compiler to the browser', () => {
     const scripts = readdirSync(join(out, 'assets')).filter((name) => name.endsWith('.js'));

@@ -156,7 +156,9 @@ function readType(dtype: string | undefined, dims = '', line = 0): Type {
 }
 
 function readNote(text: string | undefined): Note {
-  const note: Partial<Note> = text === undefined ? {} : JSON.parse(text);
+  const { of, ...known }: Partial<Omit<Note, 'of'>> & { of?: unknown } =
+    text === undefined ? {} : JSON.parse(text);
+  const note: Partial<Note> = of === undefined ? known : { ...known, of: () => String(of) };
   return { role: 'forward', ...note };
 }
 

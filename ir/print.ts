@@ -38,6 +38,10 @@ export function printValue(value: Value, ref: (value: Value) => string, note?: N
 /** What a note says beyond the default; the site stays out, so that moving a model file changes no text. */
 function printNote({ name, role, rule, of }: Note): string {
   const known = { ...(name === undefined ? {} : { name }), ...(role === 'forward' ? {} : { role }) };
-  const note = { ...known, ...(rule === undefined ? {} : { rule }), ...(of === undefined ? {} : { of }) };
+  const note = {
+    ...known,
+    ...(rule === undefined ? {} : { rule }),
+    ...(of === undefined ? {} : { of: of() }),
+  };
   return Object.keys(note).length > 0 ? ` # ${JSON.stringify(note)}` : '';
 }

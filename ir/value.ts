@@ -41,8 +41,8 @@ export interface Note {
   readonly site?: Site;
   /** For a backward value: the op whose gradient rule made it. */
   readonly rule?: string;
-  /** For a backward value: what the forward line computes, as text. */
-  readonly of?: string;
+  /** For a backward value: what the forward line computes, as text, which is long work for what is seldom asked. */
+  readonly of?: () => string;
 }
 
 /**

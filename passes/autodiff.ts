@@ -67,7 +67,8 @@ function sweep(o: Builder, loss: Value, targets: ReadonlySet<Value>): ReadonlyMa
     if (!adjoint) continue;
     name(o, y, adjoint.value);
     const note = o.noteOf(y);
-    const of = describeForward(o, statementOf(o, y, readers));
+    const statement = statementOf(o, y, readers);
+    const of = (): string => describeForward(o, statement);
     const backward = { role: 'backward', rule: y.op, of, ...(note.site ? { site: note.site } : {}) } as const;
     o.within(backward, () => {
       pullBack(o, y, adjoint).forEach((contribution, i) => {

@@ -83,7 +83,7 @@ function describeOrigin(graph: Program, value: Value, tensors: ReadonlyMap<Value
     index: indexOf(element, tensor?.shape ?? []),
     operands,
     ...(note?.site ? { site: note.site } : {}),
-    ...(note?.role === 'backward' && note.of !== undefined ? { gradientOf: note.of } : {}),
+    ...(note?.role === 'backward' && note.of !== undefined ? { gradientOf: note.of() } : {}),
   };
 }
 

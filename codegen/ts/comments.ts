@@ -38,5 +38,5 @@ function origin(value: Value, { program }: PlannedProgram): { place: string; rul
   const place = note?.site && file !== undefined ? `  (${file}:${note.site.line})` : '';
   if (note?.role !== 'backward' || note.of === undefined)
     return { place: note?.role === 'update' ? '' : place, rule: [] };
-  return { place: '', rule: [`rule of ${note.rule ?? 'its op'} in  ${cut(note.of)}${place}`] };
+  return { place: '', rule: [`rule of ${note.rule ?? 'its op'} in  ${cut(note.of())}${place}`] };
 }

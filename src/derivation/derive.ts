@@ -148,7 +148,7 @@ function gradientStep(
     chain: forward === undefined ? undefined : chainOf(simplified, forward),
     local: forward === undefined ? '' : localRule(simplified, forward),
     rule: note?.rule,
-    of: note?.of,
+    of: note?.of?.(),
     site: note?.site,
     derived: asDerived === final.tex ? undefined : asDerived,
     equations:

@@ -87,7 +87,7 @@ function nodeOf(
     type: showType(value),
     role: note?.role ?? 'forward',
     ...(note?.rule === undefined ? {} : { rule: note.rule }),
-    ...(note?.of === undefined ? {} : { of: note.of }),
+    ...(note?.of === undefined ? {} : { of: note.of() }),
     ...linked([value, ...hidden.filter(({ op }) => op !== 'constant')].map(keyOf), placeOf(note?.site)),
   };
 }

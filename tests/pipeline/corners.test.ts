@@ -167,7 +167,7 @@ it('a constant array that is predicted is written down, also before results are 
 
 it('a gradient whose rule is not known is said to come from its op', () => {
   const program = programOf((o, leaf) => {
-    const hidden = o.within({ role: 'backward', name: 'dx', of: 'y = x' }, () => o.exp(leaf('x')));
+    const hidden = o.within({ role: 'backward', name: 'dx', of: () => 'y = x' }, () => o.exp(leaf('x')));
     return { predict: { hidden } };
   });
   expect(targets.ts.emit(runPipeline(program).planned).code).toMatch(/by the rule of its op in {2}y = x/);

@@ -45,7 +45,7 @@ const hostileNames = [
 function named(name: string): Program {
   const o = createBuilder('f32');
   const type = { dtype: 'f32', shape: [2] } as const;
-  const sum = o.within({ role: 'backward', name, rule: name, of: name }, () =>
+  const sum = o.within({ role: 'backward', name, rule: name, of: () => name }, () =>
     o.sum(o.mul(o.input({ name, ...type }), o.state({ name, ...type })), { axes: [0] }),
   );
   const next = o.within({ role: 'update', name }, () => o.neg(o.state({ name, ...type })));
@@ -89,7 +89,7 @@ describe('a program read back from its text', () => {
       expect(parsed.states[0]?.name).toBe(name);
       expect(parsed.functions[0]?.results[0]?.name).toBe(name);
       expect(parsed.functions[0]?.updates[0]?.state).toBe(name);
-      expect([...parsed.notes.values()].map((note) => note.of)).toContain(name);
+      expect([...parsed.notes.values()].map((note) => note.of?.())).toContain(name);
     },
   );
 

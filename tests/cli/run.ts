@@ -34,9 +34,13 @@ export const environment = {
   NO_COLOR: '1',
 };
 
-/** Starts `chainrule` with `words`. */
-export function start(words: readonly string[], cwd: string = repository): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [bin, ...words], { cwd, env: environment });
+/** Starts `chainrule` with `words`; `more` is set in its environment. */
+export function start(
+  words: readonly string[],
+  cwd: string = repository,
+  more: NodeJS.ProcessEnv = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [bin, ...words], { cwd, env: { ...environment, ...more } });
 }
 
 /** What a started process prints, and how it ends. */

@@ -14,6 +14,8 @@ const [folder = '.', checks] = process.argv.slice(2);
 const root = resolve(folder);
 const named = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'src/cli/bin.mjs'];
 const sourceFolders = ['src', 'ir', 'passes', 'codegen'];
+/** Pages, which are bundled: the inspector into two files, and the studio for whoever hosts it, not for this package. */
+const bundled = { folders: ['src/inspector/', 'src/studio/'], files: ['inspector.js', 'inspector.css'] };
 
 report('file list', fileList());
 if (checks !== undefined) {
@@ -32,7 +34,11 @@ function report(name, wrong) {
 }
 
 function fileList() {
-  const required = new Set([...named, ...sourceFolders.flatMap(compiledFiles)]);
+  const required = new Set([
+    ...named,
+    ...sourceFolders.flatMap(compiledFiles),
+    ...bundled.files.map((file) => `dist/inspector/${file}`),
+  ]);
   const files = new Set(packed(root).files.map(({ path }) => path));
   const extra = [...files].filter((file) => !required.has(file));
   const missing = [...required].filter((file) => !files.has(file));
@@ -46,7 +52,8 @@ function fileList() {
 function compiledFiles(name) {
   const files = readdirSync(join(root, name), { encoding: 'utf8', recursive: true });
   return files
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => `dist/${name}/${file.replaceAll('\\', '/').replace(/\.ts$/, '')}`)
+    .map((file) => `${name}/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.ts') && !bundled.folders.some((folder) => file.startsWith(folder)))
+    .map((file) => `dist/${file.replace(/\.ts$/, '')}`)
     .flatMap((stem) => ['.js', '.js.map', '.d.ts'].map((end) => stem + end));
 }

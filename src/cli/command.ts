@@ -25,7 +25,10 @@ export interface Host {
 export interface CommandSpec {
   readonly name: string;
   readonly about: string;
+  /** Whether a file is named, which is a model's unless `file` says what it is. */
   readonly takesModel: boolean;
+  /** What stands for the file in the help; `MODEL.ts` unless given. */
+  readonly file?: string;
   /** Left out of the general help. */
   readonly hidden?: boolean;
   readonly options: readonly OptionSpec[];

@@ -4,16 +4,22 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readBytes, reasonOf } from '../data/files.ts';
+import { readNpz, safetensorsOf } from '../data/numpy.ts';
+import { isZip } from '../data/zip.ts';
 import { decodeCheckpoint, isCheckpoint } from '../runtime/checkpoint/checkpoint.ts';
 import { writeError } from './failure.ts';
 import { shortPath } from './output.ts';
 
-/** A checkpoint is a file of weights as well; that it is whole is checked here, because nobody else looks for its checksum. */
+/**
+ * Weights as safetensors, from such a file or from NumPy's `.npz`. A checkpoint is a file of weights as well; that it is whole
+ * is checked here, because nobody else looks for its checksum.
+ */
 export function readWeights(path: string): Uint8Array {
   const bytes = readBytes(
     path,
-    'Name a safetensors file, such as the weights.safetensors that train --out leaves.',
+    'Name a safetensors or .npz file, such as the weights.safetensors that train --out leaves.',
   );
+  if (isZip(bytes)) return safetensorsOf(readNpz(bytes, path));
   if (isCheckpoint(bytes)) decodeCheckpoint(bytes);
   return bytes;
 }

@@ -44,7 +44,10 @@ export function parse(
 function modelOf(command: CommandSpec, files: readonly string[]): string {
   const usage = `Write: chainrule ${usageOf(command)}`;
   const [model, extra] = command.takesModel ? files : ['', ...files];
-  if (model === undefined) throw usageError(`${command.name} needs a model file.`, usage);
+  if (model === undefined) {
+    const what = command.file === undefined ? 'a model file' : `the argument ${command.file}`;
+    throw usageError(`${command.name} needs ${what}.`, usage);
+  }
   if (extra !== undefined) throw usageError(`unexpected argument "${extra}".`, usage);
   return model;
 }
@@ -66,8 +69,8 @@ function valuesOf(
 const camelCase = (name: string): string =>
   name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const usageOf = ({ name, takesModel, options }: CommandSpec): string =>
-  [name, ...(takesModel ? ['MODEL.ts'] : []), ...(options.length > 0 ? ['[options]'] : [])].join(' ');
+const usageOf = ({ name, takesModel, file = 'MODEL.ts', options }: CommandSpec): string =>
+  [name, ...(takesModel ? [file] : []), ...(options.length > 0 ? ['[options]'] : [])].join(' ');
 
 function showHelp(commands: readonly CommandSpec[], command: CommandSpec | undefined): void {
   const cli = createParser(
@@ -80,7 +83,8 @@ function showHelp(commands: readonly CommandSpec[], command: CommandSpec | undef
 function createParser(commands: readonly CommandSpec[], shown: CommandSpec | undefined): CAC {
   const cli = cac('chainrule');
   for (const command of commands) {
-    const declared = cli.command(`${command.name}${command.takesModel ? ' <MODEL.ts>' : ''}`, command.about);
+    const { name, about, takesModel, file = 'MODEL.ts' } = command;
+    const declared = cli.command(`${name}${takesModel ? ` <${file}>` : ''}`, about);
     declared.usage(usageOf(command));
     for (const option of command.options) declared.option(flagsOf(option), option.about);
     for (const example of command.examples) declared.example((bin) => `  $ ${bin} ${example}`);

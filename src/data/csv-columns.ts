@@ -75,7 +75,7 @@ export function labelColumn(table: CsvTable) {
     const found = known.get(cell);
     if (found !== undefined) return found;
     // A copy, because a cell may be a view into the text of all the rows that were read together.
-    known.set(Buffer.from(cell).toString(), known.size);
+    known.set(copyOf(cell), known.size);
     return known.size - 1;
   }
 
@@ -145,6 +145,9 @@ function takeRows(rows: Rows, order: Int32Array, width: number, dtype: FloatDtyp
   });
   return { count: order.length, features, width, labels };
 }
+
+const copyOf = (text: string): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(new TextEncoder().encode(text));
 
 /** The beginning of a text that may be long, for messages. */
 export const shown = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

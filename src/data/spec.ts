@@ -2,7 +2,8 @@
 
 import { resolve } from 'node:path';
 import { InputError } from '../runtime/errors.ts';
-import { loadCsv } from './csv.ts';
+import type { ArraysOptions } from './arrays.ts';
+import { type CsvOptions, loadCsv } from './csv.ts';
 import type { Dataset } from './dataset.ts';
 import { digits } from './digits.ts';
 import type { ProgressCallback } from './download.ts';
@@ -10,7 +11,9 @@ import type { FloatDtype } from './floats.ts';
 import { loadMnistFolder } from './mnist.ts';
 import { downloadMnist } from './mnist-download.ts';
 import { parseDecimal } from './numbers.ts';
+import { loadNpy, loadNpz } from './numpy.ts';
 import { badOption } from './options.ts';
+import { loadParquet } from './parquet.ts';
 import { blobs, moons, spirals } from './planar.ts';
 import { nearest } from './suggest.ts';
 
@@ -33,6 +36,9 @@ export const DATA_SPECS: readonly string[] = [
   'mnist',
   'mnist:DIR',
   'csv:FILE?label=COLUMN&test=0.2',
+  'parquet:FILE?label=COLUMN&test=0.2',
+  'npz:FILE?features=NAME&label=NAME&test=0.2',
+  'npy:FILE?label=FILE&test=0.2',
 ];
 
 /** What a spec asks for, as it is written: the numbers among the values are numbers, but may be out of range. */
@@ -53,6 +59,9 @@ const OPTION_KEYS: Readonly<Record<string, readonly string[]>> = {
   blobs: [...SYNTHETIC_KEYS, 'classes', 'features'],
   mnist: [],
   csv: ['label', 'test', 'seed'],
+  parquet: ['label', 'test', 'seed'],
+  npz: ['features', 'label', 'test', 'seed'],
+  npy: ['label', 'test', 'seed'],
 };
 
 /**
@@ -88,14 +97,37 @@ export async function loadData(spec: string, options: LoadOptions): Promise<Data
     case 'mnist':
       return loadMnistFolder(await mnistFolder(path, options), { dtype });
     default:
-      return loadCsv(resolve(options.cwd ?? process.cwd(), path ?? ''), {
+      return loadFile(set, resolve(options.cwd ?? process.cwd(), path ?? ''), {
         dtype,
         seed,
         ...given('label', values.get('label')),
+        ...given('features', values.get('features')),
         ...given('test', numberOf(values, 'test')),
       });
   }
 }
+
+function loadFile(
+  set: string,
+  path: string,
+  options: ArraysOptions & CsvOptions,
+): Dataset | Promise<Dataset> {
+  switch (set) {
+    case 'npz':
+      return loadNpz(path, options);
+    case 'npy':
+      return loadNpy(path, options);
+    case 'parquet':
+      return loadParquet(path, options);
+    default:
+      return loadCsv(path, options);
+  }
+}
+
+/** Sets that are read from a file of their own. */
+const fromFiles: ReadonlySet<string> = new Set(['csv', 'parquet', 'npz', 'npy']);
+/** Options that are names. */
+const names: ReadonlySet<string> = new Set(['label', 'features']);
 
 function mnistFolder(path: string | undefined, options: LoadOptions): string | Promise<string> {
   if (path !== undefined) return resolve(options.cwd ?? process.cwd(), path);
@@ -106,16 +138,19 @@ function mnistFolder(path: string | undefined, options: LoadOptions): string | P
 export function parseDataSpec(spec: string): DataSpec {
   const parsed = splitSpec(spec);
   const { set, path, values } = parsed;
-  if (path !== undefined && set !== 'csv' && set !== 'mnist') {
+  if (path !== undefined && !fromFiles.has(set) && set !== 'mnist') {
     throw badOption(
       `The set ${set} is made from a seed and takes no path, found "${path}".`,
       `Write ${set}.`,
     );
   }
-  if (path === undefined && set === 'csv') {
-    throw badOption('The set csv needs a file.', 'Write csv:FILE, for example csv:iris.csv?label=species.');
+  if (path === undefined && fromFiles.has(set)) {
+    throw badOption(
+      `The set ${set} needs a file.`,
+      `Write ${set}:FILE, for example ${set}:iris.${set}?label=species.`,
+    );
   }
-  for (const key of values.keys()) if (key !== 'label') numberOf(values, key);
+  for (const key of values.keys()) if (!names.has(key)) numberOf(values, key);
   return parsed;
 }
 

@@ -2,6 +2,7 @@
 
 import type { Batch, State } from './module.ts';
 
+/** The stable code of an error; docs/errors.md says of each what it means and what to do. */
 export type InputErrorCode =
   | 'data/empty'
   | 'data/missing-column'
@@ -18,6 +19,9 @@ export type InputErrorCode =
   | 'data/idx'
   | 'data/gzip'
   | 'data/csv'
+  | 'data/npy'
+  | 'data/npz'
+  | 'data/parquet'
   | 'data/download'
   | 'data/checksum'
   | 'weights/format'
@@ -48,6 +52,7 @@ export interface Replay {
   readonly state: State;
 }
 
+/** What an `InputError` is made of. */
 export interface InputErrorDetails {
   readonly code: InputErrorCode;
   /** What is wrong: what was expected and what came, in one or two sentences. */

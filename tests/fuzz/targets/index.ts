@@ -4,7 +4,19 @@ import type { Target } from '../harness.ts';
 import { checkpoint } from './checkpoint.ts';
 import { csv } from './csv.ts';
 import { gzip, idx } from './idx.ts';
+import { npy, npz } from './numpy.ts';
 import { header, safetensors } from './safetensors.ts';
 import { cli, specs } from './words.ts';
 
-export const targets: readonly Target[] = [checkpoint, safetensors, header, idx, gzip, csv, specs, cli];
+export const targets: readonly Target[] = [
+  checkpoint,
+  safetensors,
+  header,
+  idx,
+  gzip,
+  csv,
+  npy,
+  npz,
+  specs,
+  cli,
+];

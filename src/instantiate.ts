@@ -3,21 +3,32 @@
 import { errors } from '../ir/errors.ts';
 import type { TrainerModule } from './runtime/module.ts';
 
-/** Runs an emitted module. Throws `ir/invalid` when it is none: then the compiler is wrong, not the model. */
-export async function instantiate(code: string): Promise<TrainerModule> {
+/** Imports the text of a JavaScript module. */
+export type ImportModule = (script: string) => Promise<unknown>;
+
+/**
+ * Runs an emitted module. Throws `ir/invalid` when it is none: then the compiler is wrong, not the model. In a page, where a
+ * policy may forbid `data:`, `importModule` says how.
+ */
+export async function instantiate(
+  code: string,
+  importModule: ImportModule = importData,
+): Promise<TrainerModule> {
   // Imported here because it brings the TypeScript compiler along, which takes half a second to load.
   const { transpile } = await import('../codegen/ts/transpile.ts');
   // Without a name of its own, each line of a stack trace would repeat the whole module.
   const script = `${transpile(code)}\n//# sourceURL=emitted-trainer.mjs\n`;
-  const url = `data:text/javascript;base64,${Buffer.from(script).toString('base64')}`;
-  const module = await importUrl(url);
+  const module = await attempt(() => importModule(script));
   if (!isTrainerModule(module)) throw errors.invalid('the emitted module does not export layout and create.');
   return module;
 }
 
-async function importUrl(url: string): Promise<unknown> {
+const importData: ImportModule = (script) =>
+  import(/* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(script).toString('base64')}`);
+
+async function attempt(load: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await import(/* @vite-ignore */ url);
+    return await load();
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw errors.invalid(`the emitted module cannot be loaded: ${reason}.`);

@@ -76,9 +76,18 @@ export function printInstance({ imports }: WasmModule, relaxed: boolean, shared:
 
 /** The bytes as base64. */
 export const embedded = (bytes: Uint8Array<ArrayBuffer>): readonly string[] => [
-  `const code = '${Buffer.from(bytes).toString('base64')}';`,
+  `const code = '${base64(bytes)}';`,
   'const bytes = Uint8Array.from(atob(code), (unit) => unit.charCodeAt(0));',
 ];
+
+/** Made in pieces, because a call has room for some ten thousand arguments. */
+function base64(bytes: Uint8Array<ArrayBuffer>): string {
+  const piece = 2 ** 13;
+  let text = '';
+  for (let at = 0; at < bytes.length; at += piece)
+    text += String.fromCharCode(...bytes.subarray(at, at + piece));
+  return btoa(text);
+}
 
 /** The bytes from a file beside the module, in Node and in browsers; bundlers know such a URL for a file to bring along. */
 export const fromFile = (file: string): readonly string[] => [

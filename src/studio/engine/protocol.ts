@@ -25,6 +25,8 @@ export interface Completion {
   /** `function`, `method`, `property`, `variable`, `keyword`, `type`, `text`. */
   readonly type: string;
   readonly detail?: string;
+  /** Text that belongs elsewhere when this is chosen, before the word that is completed: its import. */
+  readonly also?: { readonly from: number; readonly insert: string };
 }
 
 export interface CompileOptions {
@@ -149,7 +151,7 @@ export interface Calls {
   useData(choice: DataChoice): DataSummary;
   /** From the seed, at step 0. */
   reset(seed: number): TrainingState;
-  /** Until `epochs` have passed (as long as `pause` is not said, if absent). */
+  /** Until `epochs` have passed since step 0 (as long as `pause` is not said, if absent). */
   play(epochs?: number): TrainingState;
   pause(): TrainingState;
   /** Makes one whole step, and reports it. */
@@ -191,13 +193,16 @@ export interface CallFailure {
   readonly help?: string;
 }
 
-export type ToEngine = {
-  readonly [Name in keyof Calls]: {
-    readonly id: number;
-    readonly call: Name;
-    readonly values: Parameters<Calls[Name]>;
-  };
-}[keyof Calls];
+export type ToEngine =
+  | {
+      readonly [Name in keyof Calls]: {
+        readonly id: number;
+        readonly call: Name;
+        readonly values: Parameters<Calls[Name]>;
+      };
+    }[keyof Calls]
+  /** Answered at once, whatever calls wait: for a sign of life. */
+  | { readonly id: number; readonly call: 'ping'; readonly values: readonly [] };
 
 export type FromEngine =
   | { readonly kind: 'ready' }

@@ -138,7 +138,7 @@ export const longestLabel = 34;
 
 function placed(nodes: readonly Unplaced[], arrows: readonly Arrow[], context: Context): Graph {
   const boxes = nodes.map(boxOf);
-  const { width, height, middles, paths } = context.draw(boxes, arrows);
+  const { width, height, middles, paths, far } = context.draw(boxes, arrows);
   return {
     width,
     height,
@@ -146,7 +146,12 @@ function placed(nodes: readonly Unplaced[], arrows: readonly Arrow[], context: C
       const [x, y] = middles[at] ?? [0, 0];
       return { ...node, ...(boxes[at] ?? { width: 0, height: 0 }), x, y };
     }),
-    edges: arrows.map(({ from, to }, at) => ({ from, to, points: paths[at] ?? [] })),
+    edges: arrows.map(({ from, to }, at) => ({
+      from,
+      to,
+      points: paths[at] ?? [],
+      ...(far.has(at) ? { far: true } : {}),
+    })),
   };
 }
 

@@ -119,6 +119,8 @@ export interface GraphEdge {
   readonly from: number;
   readonly to: number;
   readonly points: readonly (readonly [x: number, y: number])[];
+  /** It goes straight to where it leads, behind the nodes, because that is far. */
+  readonly far?: true;
 }
 
 export interface CodeFile {

@@ -20,6 +20,8 @@ export interface Drawing extends Box {
   readonly middles: readonly Point[];
   /** For each arrow, from its start to its end. */
   readonly paths: readonly (readonly Point[])[];
+  /** Positions of arrows that go straight to where they lead, behind all boxes, because it is far. */
+  readonly far: ReadonlySet<number>;
 }
 
 /** Beyond this the time that good crossings take is no longer that of a person who waits. */
@@ -33,7 +35,43 @@ export function draw(boxes: readonly Box[], arrows: readonly Arrow[]): Drawing {
   return boxes.length > mostBoxes ? inRows(boxes, arrows) : inRanks(boxes, arrows);
 }
 
+/**
+ * Arrows over more rows than this do not take part in the arrangement: each would be a chain of as many invisible boxes, which take
+ * most of the time and push all others apart.
+ */
+const farthest = 5;
+
 function inRanks(boxes: readonly Box[], arrows: readonly Arrow[]): Drawing {
+  const ranks = ranksOf(boxes.length, arrows);
+  const rankOf = (at: number): number => ranks[at] ?? 0;
+  let near = new Set(arrows.filter(({ from, to }) => rankOf(to) - rankOf(from) <= farthest));
+  for (;;) {
+    const drawing = arranged(boxes, arrows, near);
+    const y = (at: number): number => drawing.middles[at]?.[1] ?? 0;
+    // What was left out may point upwards now: then it has to take part.
+    const upward = arrows.filter((arrow) => !near.has(arrow) && y(arrow.from) >= y(arrow.to));
+    if (upward.length === 0) return drawing;
+    near = new Set([...near, ...upward]);
+  }
+}
+
+/** For each box the longest way to it; what nothing leads to stands right above its first reader. */
+function ranksOf(count: number, arrows: readonly Arrow[]): readonly number[] {
+  const ranks = new Array<number>(count).fill(0);
+  const readers = new Map<number, number[]>();
+  const targets = new Set(arrows.map(({ to }) => to));
+  for (const { from, to } of arrows) readers.set(from, [...(readers.get(from) ?? []), to]);
+  // Boxes stand in order of computation, so that those before have their rank.
+  for (let at = 0; at < count; at++)
+    for (const to of readers.get(at) ?? []) ranks[to] = Math.max(ranks[to] ?? 0, (ranks[at] ?? 0) + 1);
+  for (let at = 0; at < count; at++) {
+    const below = (readers.get(at) ?? []).map((to) => ranks[to] ?? 0);
+    if (!targets.has(at) && below.length > 0) ranks[at] = Math.min(...below) - 1;
+  }
+  return ranks;
+}
+
+function arranged(boxes: readonly Box[], arrows: readonly Arrow[], near: ReadonlySet<Arrow>): Drawing {
   const graph = new Dagre({ multigraph: true });
   graph.setGraph({
     rankdir: 'TB',
@@ -45,19 +83,30 @@ function inRanks(boxes: readonly Box[], arrows: readonly Arrow[]): Drawing {
   boxes.forEach(({ width, height }, at) => {
     graph.setNode(String(at), { width, height });
   });
-  arrows.forEach(({ from, to }, at) => {
-    graph.setEdge(String(from), String(to), {}, String(at));
+  arrows.forEach((arrow, at) => {
+    if (near.has(arrow)) graph.setEdge(String(arrow.from), String(arrow.to), {}, String(at));
   });
   layout(graph);
   const { width = 0, height = 0 } = graph.graph();
+  const middles = boxes.map((_, at) => pointOf(graph.node(String(at))));
+  const half = (at: number): number => (boxes[at]?.height ?? 0) / 2;
+  const straight = ({ from, to }: Arrow): readonly Point[] => {
+    const [[x1, y1] = [0, 0], [x2, y2] = [0, 0]] = [middles[from], middles[to]];
+    return [
+      [x1, y1 + half(from)],
+      [x2, y2 - half(to)],
+    ];
+  };
   return {
     width: Math.ceil(width),
     height: Math.ceil(height),
-    middles: boxes.map((_, at) => pointOf(graph.node(String(at)))),
-    paths: arrows.map(({ from, to }, at) => {
-      const { points } = graph.edge({ v: String(from), w: String(to), name: String(at) });
-      return points.map(pointOf);
+    middles,
+    paths: arrows.map((arrow, at) => {
+      if (!near.has(arrow)) return straight(arrow);
+      const edge = graph.edge({ v: String(arrow.from), w: String(arrow.to), name: String(at) });
+      return edge.points.map(pointOf);
     }),
+    far: new Set(arrows.flatMap((arrow, at) => (near.has(arrow) ? [] : [at]))),
   };
 }
 
@@ -90,5 +139,6 @@ function inRows(boxes: readonly Box[], arrows: readonly Arrow[]): Drawing {
     height: ends.size * (highest + between.ranks) + margin,
     middles,
     paths: arrows.map(({ from, to }) => [middles[from] ?? [0, 0], middles[to] ?? [0, 0]]),
+    far: new Set(arrows.keys()),
   };
 }

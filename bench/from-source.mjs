@@ -3,6 +3,7 @@
 import { createJiti } from 'jiti';
 
 const programs = {
+  docs: '../docs/make/main.ts',
   figures: './figures/main.ts',
   functions: './functions/main.ts',
   'seed-table': './seed-table/main.ts',

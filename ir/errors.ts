@@ -5,6 +5,7 @@ import type { Site } from './value.ts';
 /** `error`: the model is wrong. `unsupported`: right, but not built yet. `bug`: the compiler is wrong. */
 export type Severity = 'error' | 'warning' | 'unsupported' | 'bug';
 
+/** What there is to say about a model: a stable code, what is wrong, what to do next, and the line. */
 export interface Diagnostic {
   readonly code: string;
   readonly severity: Severity;

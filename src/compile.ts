@@ -14,6 +14,7 @@ import type { Layout } from './runtime/module.ts';
 
 export type TargetChoice = 'ts' | 'wasm' | 'auto';
 
+/** What `compile` may be told; every option stands for one of the command line. */
 export interface CompileOptions {
   /** Precision of every float of the model; f32 unless given. */
   readonly dtype?: Float;
@@ -36,6 +37,7 @@ export interface CompileOptions {
   readonly readSource?: (file: string) => string | undefined;
 }
 
+/** What a model compiles to: the emitted module, and what there is to know about it. */
 export interface Compiled {
   /** The emitted module. */
   readonly code: string;

@@ -42,11 +42,13 @@ export interface ModelContext {
   step(): Tensor<readonly []>;
 }
 
+/** What `m.param` may be told. */
 export interface ParamOptions {
   /** `false` freezes the parameter: no gradient, no optimizer state, its value stays as loaded or drawn. */
   readonly trainable?: boolean;
 }
 
+/** What the function of a model gives back. */
 export interface ModelResult {
   /** One number: what training makes small. */
   readonly loss: TensorLike<readonly [], 'float'>;
@@ -56,6 +58,7 @@ export interface ModelResult {
   readonly outputs?: { readonly [name: string]: TensorLike<Shape, 'float' | 'int'> };
 }
 
+/** How a model is trained unless a call says otherwise. */
 export interface ModelOptions {
   /** Data that `chainrule train` uses unless told otherwise: `digits`, `moons`, `csv:FILE?label=COLUMN`, ... */
   readonly data?: string;
@@ -68,6 +71,7 @@ export interface ModelOptions {
   readonly optimizer: Optimizer;
 }
 
+/** A model as it is declared; `build` runs when it is compiled. */
 export interface Model {
   readonly kind: 'chainrule/model';
   readonly name: string;

@@ -1,6 +1,7 @@
 /** Shapes in the type system: a wrong one is an error in the editor, in words. */
 
 export type Dim = number | 'batch';
+/** The sizes of a tensor, outermost first: `['batch', 784]`. */
 export type Shape = readonly Dim[];
 
 /** Shown by the editor in place of a type that does not fit. */

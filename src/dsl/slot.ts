@@ -7,6 +7,7 @@ import { atCaller, checkDims, claimName, declareState, type Recording } from './
 import type { Shape } from './shapes.ts';
 import { isTensor, type Tensor, type TensorLike, wrap } from './tensor.ts';
 
+/** An array that is remembered from step to step. */
 export interface Slot<S extends Shape = Shape> {
   /** Its value before this step. */
   readonly value: Tensor<S>;

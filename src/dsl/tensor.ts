@@ -18,6 +18,7 @@ import type {
   WithoutAxis,
 } from './shapes.ts';
 
+/** What the elements of a tensor are: numbers, class indices, or truths. */
 export type Kind = 'float' | 'int' | 'bool';
 
 /** What operands are asked for: any tensor of a shape and kind. */
@@ -84,6 +85,7 @@ export class Tensor<S extends Shape = Shape, K extends Kind = 'float'> implement
   less<const T extends Operand>(other: T & Checked<S, NoInfer<T>>): Tensor<Joined<S, T>, 'bool'> {
     return record(this, 'bool', [other], (o, x, y) => o.less(x, y));
   }
+  /** x > y, as a bool. */
   greater<const T extends Operand>(other: T & Checked<S, NoInfer<T>>): Tensor<Joined<S, T>, 'bool'> {
     return record(this, 'bool', [other], (o, x, y) => o.less(y, x));
   }
@@ -128,6 +130,7 @@ export class Tensor<S extends Shape = Shape, K extends Kind = 'float'> implement
   sqrt(): Tensor<S> {
     return record(this, 'float', [], (o, x) => o.sqrt(x));
   }
+  /** x times x. */
   square(): Tensor<S> {
     return record(this, 'float', [], (o, x) => o.mul(x, x));
   }

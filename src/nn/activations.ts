@@ -68,6 +68,7 @@ const seluScale = 1.0507009873554805;
 export const selu = <S extends Shape>(x: Tensor<S>): Tensor<S> =>
   like(x, anyShape(elu(x, seluAlpha)).mul(seluScale));
 
+/** Which of its two forms `gelu` has. */
 export interface GeluOptions {
   /** `none`: x Phi(x) with the error function. `tanh`: the approximation that some trained models were made with. */
   readonly approximate?: 'none' | 'tanh';

@@ -10,6 +10,7 @@ import { anyShape } from './any-shape.ts';
 import { hinted } from './hinted.ts';
 import { constant, zeros } from './initializers.ts';
 
+/** What `batchNorm` may be told. */
 export interface BatchNormOptions {
   /** Suffix of the names of its parameters and statistics; without it they count from 1: g1, b1, mean1, variance1. */
   readonly name?: string;

@@ -8,6 +8,7 @@ import { type Tensor, wrap } from '../dsl/tensor.ts';
 import { atDeclaration } from '../optim/checks.ts';
 import { kaimingNormal, zeros } from './initializers.ts';
 
+/** What `dense` may be told. */
 export interface DenseOptions {
   /** Prefix of the parameter names; without it they are w1, b1, w2, b2, ... in order of creation. */
   readonly name?: string;

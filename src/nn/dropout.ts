@@ -29,6 +29,7 @@ export function randomUniform<S extends Shape>(x: TensorLike<S>): Tensor<S> {
 /** A scheduled share of 0 would be divided by; the random numbers are multiples of this one. */
 const smallest = 2 ** -24;
 
+/** What `dropout` is made with. */
 export interface DropoutOptions {
   /** The probability of keeping an element, above 0 and at most 1; or an expression of the step number (from 0). */
   readonly keep: number | ((t: Scalar) => Scalar);

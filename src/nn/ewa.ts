@@ -6,6 +6,7 @@ import { atDeclaration, checkDecay } from '../optim/checks.ts';
 import { anyShape } from './any-shape.ts';
 import { zeros } from './initializers.ts';
 
+/** What `ewa` is made with. */
 export interface EwaOptions {
   /** Share of the old value; 0 gives x itself. */
   readonly beta: number;

@@ -19,8 +19,10 @@ const uniformOf = (variance: number): InitSpec => {
   return { kind: 'uniform', low: -end, high: end };
 };
 
+/** 0 in every element: for biases. Weights of a hidden layer that start equal stay equal. */
 export const zeros = (): Initializer => constant(0);
 
+/** The same number in every element. */
 export function constant(value: number): Initializer {
   atDeclaration(() => checkFinite('constant', value));
   return () => ({ kind: 'constant', value });
@@ -51,6 +53,7 @@ export const glorotNormal = (): Initializer => (shape) => normalOf(2 / (fanIn(sh
 /** Uniform with variance 2/(fanIn + fanOut): Glorot & Bengio, 2010. */
 export const glorotUniform = (): Initializer => (shape) => uniformOf(2 / (fanIn(shape) + fanOut(shape)));
 
+/** The activation that follows, as far as it decides the variance. */
 export interface KaimingOptions {
   /** Slope below 0 of the leaky ReLU that follows; 0, a plain ReLU, unless given. */
   readonly slope?: number;

@@ -6,6 +6,7 @@ import { firstMoment, secondMoment } from './moments.ts';
 import type { Hyperparameter, Optimizer } from './optimizer.ts';
 import { weightDecay } from './weight-decay.ts';
 
+/** What `adam` and its kin are made with. `adamax` and `nadam` always correct their averages. */
 export interface AdamOptions {
   readonly learningRate: Hyperparameter;
   /** Share of the old mean of the gradient, from 0 to below 1; 0.9 unless given. */
@@ -101,6 +102,7 @@ export function nadam(
   };
 }
 
+/** As `AdamOptions`, and the decay: each parameter shrinks by rate * weightDecay of itself in every step. */
 export interface AdamWOptions extends AdamOptions {
   /** 0.01 unless given. */
   readonly weightDecay?: number;

@@ -3,6 +3,7 @@
 import { atDeclaration, checkRate } from './checks.ts';
 import type { Hyperparameter, Optimizer } from './optimizer.ts';
 
+/** The rate alone: a number, or a schedule. */
 export interface GradientDescentOptions {
   readonly learningRate: Hyperparameter;
 }

@@ -4,6 +4,7 @@ import { atDeclaration, checkDecay, checkRate, unlessScheduled } from './checks.
 import { firstMoment } from './moments.ts';
 import type { Hyperparameter, Optimizer } from './optimizer.ts';
 
+/** What `momentum` is made with. */
 export interface MomentumOptions {
   readonly learningRate: Hyperparameter;
   /** Share of the old velocity, from 0 to below 1; 0.9 unless given. */

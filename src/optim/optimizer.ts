@@ -33,8 +33,10 @@ interface StepContext {
   slot(name: string, initial?: number): Slot;
 }
 
+/** What the point is made of at which the gradient of a parameter is taken. */
 export type LookAheadContext = StepContext;
 
+/** What the next value of a parameter is made of. */
 export interface UpdateContext extends StepContext {
   readonly gradient: Tensor<Shape>;
   /** The learning rate of this step. */
@@ -46,6 +48,7 @@ export interface UpdateContext extends StepContext {
   momentumCorrection(): Scalar;
 }
 
+/** How a parameter follows from its gradient; one of your own is an object of this form. */
 export interface Optimizer {
   readonly name: string;
   readonly learningRate: Hyperparameter;

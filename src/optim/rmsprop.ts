@@ -4,6 +4,7 @@ import { atDeclaration, checkDecay, checkNotNegative, checkRate } from './checks
 import { secondMoment } from './moments.ts';
 import type { Hyperparameter, Optimizer } from './optimizer.ts';
 
+/** What `rmsprop` is made with. */
 export interface RmspropOptions {
   readonly learningRate: Hyperparameter;
   /** Share of the old mean, from 0 to below 1; 0.99 unless given. */

@@ -3,6 +3,7 @@
 import { atDeclaration, checkNotNegative } from './checks.ts';
 import type { Optimizer } from './optimizer.ts';
 
+/** What `weightDecay` may be told. */
 export interface WeightDecayOptions {
   /** Which parameters decay, by name; all unless given. */
   readonly only?: (parameter: string) => boolean;

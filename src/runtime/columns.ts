@@ -7,6 +7,7 @@ import { didYouMean, quote } from './names.ts';
 
 export { rowSize, zeros } from './dtypes.ts';
 
+/** Arrays of numbers of any type; each value is checked, and converted to what the model computes with. */
 export type NumericArray =
   | TypedArray
   | Int8Array

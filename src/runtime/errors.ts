@@ -24,6 +24,8 @@ export type InputErrorCode =
   | 'data/parquet'
   | 'data/download'
   | 'data/checksum'
+  | 'onnx/format'
+  | 'onnx/unsupported'
   | 'weights/format'
   | 'weights/mismatch'
   | 'checkpoint/corrupt'

@@ -14,6 +14,7 @@ export type InitSpec =
 
 export type FittedStatistic = 'min' | 'max' | 'mean' | 'variance';
 
+/** An input or a label: what a column of the data has to be. */
 export interface InputLayout {
   readonly name: string;
   readonly role: 'input' | 'label';
@@ -24,6 +25,7 @@ export interface InputLayout {
   readonly classes?: number;
 }
 
+/** A parameter, or what else is remembered: an array of the arena and of weights files. */
 export interface StateLayout {
   readonly name: string;
   /**
@@ -36,12 +38,14 @@ export interface StateLayout {
   readonly init: InitSpec;
 }
 
+/** An output of `predict`. */
 export interface OutputLayout {
   readonly name: string;
   readonly dtype: 'f32' | 'f64' | 'i32';
   readonly shape: readonly LayoutDim[];
 }
 
+/** What a trainer holds and gives, as data: the `layout` of an emitted module. */
 export interface Layout {
   readonly model: string;
   /** The dtype of every float of the model. */
@@ -60,10 +64,15 @@ export interface Layout {
   readonly evaluation: readonly string[];
 }
 
+/** The arrays that a trainer computes with. */
 export type TypedArray = Float32Array | Float64Array | Int32Array;
+/** The columns of a batch by the names of inputs and labels, row-major. */
 export type Batch = { readonly [name: string]: TypedArray };
+/** Numbers by name; `loss` is among them. */
 export type Metrics = { readonly [name: string]: number };
+/** Arrays by the names of outputs, a row for each record. */
 export type Outputs = { readonly [name: string]: TypedArray };
+/** Arrays by the names of states. */
 export type State = { readonly [name: string]: TypedArray };
 
 /**

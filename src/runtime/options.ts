@@ -4,6 +4,7 @@ import { type InputError, inputError } from './errors.ts';
 import type { Layout } from './module.ts';
 import { didYouMean, quote } from './names.ts';
 
+/** How long `fit` trains, in which batches and order, and what becomes of a step that gives NaN. */
 export interface FitOptions {
   /** Passes over the data to make; 1 if neither this nor `steps` is given. Whole, at least 0. */
   readonly epochs?: number | undefined;

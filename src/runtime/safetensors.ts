@@ -18,6 +18,7 @@ export type Tensor =
   | { readonly dtype: 'F64'; readonly shape: readonly number[]; readonly data: Float64Array }
   | { readonly dtype: 'I32'; readonly shape: readonly number[]; readonly data: Int32Array };
 
+/** What is in a safetensors file. */
 export interface SafetensorsFile {
   /** In the order of the header. */
   readonly tensors: ReadonlyMap<string, Tensor>;

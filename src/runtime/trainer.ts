@@ -20,6 +20,7 @@ export type Data<B> = { readonly [K in keyof B]: Column };
 /** The inputs of a model, a column each; labels may be there and are not looked at. */
 export type Inputs<B> = { readonly [K in keyof B]?: Column };
 
+/** How a trainer starts. */
 export interface TrainerOptions {
   /** Decides the initial values, the shuffles and the random operations; whole, 0 to 2^32 − 1, 0 by default. */
   readonly seed?: number | undefined;
@@ -27,6 +28,7 @@ export interface TrainerOptions {
   readonly init?: Uint8Array | InitialValues | undefined;
 }
 
+/** What `load` may be told. */
 export interface LoadOptions {
   /**
    * Take parameters and statistics alone: slots get their initial values, `steps` becomes 0, other tensors are passed
@@ -35,6 +37,7 @@ export interface LoadOptions {
   readonly parametersOnly?: boolean | undefined;
 }
 
+/** What `evaluate` may be told. */
 export interface EvaluateOptions {
   /** Records that are computed at once, 1 to the layout's maxBatch, which is the default. */
   readonly batch?: number | undefined;

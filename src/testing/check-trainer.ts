@@ -7,6 +7,7 @@ import type { Batch, Layout, Metrics, Outputs, TrainerModule } from '../runtime/
 import { copyOf, drawBatch, drawState } from './draw.ts';
 import { evaluated, executed, firstDifference } from './numbers.ts';
 
+/** What `checkTrainer` may be told. */
 export interface CheckTrainerOptions {
   /** Decides data and initial values; 0 by default. */
   readonly seed?: number;

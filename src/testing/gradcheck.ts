@@ -16,6 +16,7 @@ import { drawBatch, drawState } from './draw.ts';
 import { gradientPrograms } from './gradients.ts';
 
 export const oracleNames = ['forward mode', 'complex step', 'differences'] as const;
+/** A way to a derivative that shares nothing with gradient rules. */
 export type OracleName = (typeof oracleNames)[number];
 
 /**
@@ -39,12 +40,14 @@ export interface Finding {
   readonly passed: boolean;
 }
 
+/** What the oracles found for one parameter. */
 export interface ParameterReport {
   readonly parameter: string;
   readonly shape: readonly number[];
   readonly findings: Readonly<Record<OracleName, Finding>>;
 }
 
+/** What the oracles found for the gradients of a model. */
 export interface GradcheckReport {
   readonly records: number;
   readonly parameters: readonly ParameterReport[];
@@ -54,6 +57,7 @@ export interface GradcheckReport {
   readonly notes: readonly string[];
 }
 
+/** What `gradcheck` may be told. */
 export interface GradcheckOptions {
   /** Records to compute the gradients of: columns by name, of which the first rows are taken; random ones unless given. */
   readonly columns?: { readonly [name: string]: Column };

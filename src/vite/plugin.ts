@@ -35,6 +35,7 @@ export interface TrainerPlugin {
   load(this: Context, id: string): Promise<Loaded | undefined>;
 }
 
+/** What the plugin may be told. */
 export interface TrainerPluginOptions {
   /**
    * A file of declarations that the plugin keeps, from the root of the page: `trainers.d.ts`. With it the editor knows the

@@ -24,6 +24,7 @@ function at(rate: Hyperparameter, t: Scalar, context: ScheduleContext, { part, f
   return rate(t.sub(from).maximum(0), { ...context, state });
 }
 
+/** How long the rate rises, and what it rises to. */
 export interface WarmUpOptions {
   /** Steps until the full rate. */
   readonly steps: number;
@@ -43,6 +44,7 @@ export function warmUp({ steps, rate }: WarmUpOptions): Schedule {
   };
 }
 
+/** One rate of `piecewise`, and when it begins. */
 export interface Piece {
   /** The first step of this piece, counted from 0. */
   readonly from: number;

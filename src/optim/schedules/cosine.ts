@@ -3,6 +3,7 @@
 import { atDeclaration, checkBounds, checkCount } from '../checks.ts';
 import type { Schedule } from '../optimizer.ts';
 
+/** Half a wave of `steps` steps, from `max` down to `min`. */
 export interface CosineOptions {
   /** The rate at step 0. */
   readonly max: number;

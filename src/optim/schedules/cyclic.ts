@@ -4,6 +4,7 @@ import type { Scalar } from '../../dsl/tensor.ts';
 import { atDeclaration, checkBounds, checkCount, checkDecay } from '../checks.ts';
 import type { Schedule } from '../optimizer.ts';
 
+/** Triangles between two values. Smith, Cyclical learning rates for training neural networks, 2017. */
 export interface CyclicOptions {
   readonly min: number;
   readonly max: number;

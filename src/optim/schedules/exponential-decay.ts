@@ -3,6 +3,7 @@
 import { atDeclaration, checkNotNegative } from '../checks.ts';
 import type { Schedule } from '../optimizer.ts';
 
+/** A rate that falls by the same factor in every step. */
 export interface ExponentialDecayOptions {
   /** The rate at step 0. */
   readonly initial: number;

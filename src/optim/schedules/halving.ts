@@ -23,6 +23,7 @@ function checkHalved({ initial, factor = 0.5 }: Halved): void {
   checkFactor('factor', factor);
 }
 
+/** Steps at which the rate falls: `every` so many, or `at` those named. */
 export type HalvingOptions = Halved &
   /** After every so many steps, or before each of these steps (counted from 0). */
   (
@@ -44,6 +45,7 @@ export function halving({ initial, factor = 0.5, every, at }: HalvingOptions): S
     (at ?? []).reduce((rate, step) => rate.mul(t.less(step).select(1, factor)), constant(initial));
 }
 
+/** Thresholds of a metric, of which the rate falls at each. */
 export interface HalvingOnMetricOptions extends Halved {
   /** `loss` or a metric of the model; `loss` unless given. */
   readonly metric?: string;
@@ -76,6 +78,7 @@ export function halvingOnMetric(options: HalvingOnMetricOptions): Schedule {
   };
 }
 
+/** How long a metric may stall before the rate falls. */
 export interface HalvingOnPlateauOptions extends Halved {
   /** `loss` or a metric of the model; `loss` unless given. */
   readonly metric?: string;

@@ -10,12 +10,14 @@ interface Cycle {
   readonly steps: number;
 }
 
+/** The length and the bounds of one cycle. Smith & Topin, Super-convergence, 2017. */
 export interface OneCycleOptions extends Cycle {
   readonly max: number;
   /** The rate at both ends of the cycle; a tenth of `max` unless given. */
   readonly min?: number;
 }
 
+/** The bounds of a momentum that runs against `oneCycle`. */
 export interface OneCycleMomentumOptions extends Cycle {
   /** 0.85 unless given. */
   readonly min?: number;

@@ -22,6 +22,7 @@ export interface Course {
   readonly lastBatch: 'keep' | 'drop';
 }
 
+/** All of the state of a training, and where in it the training stands. */
 export interface Checkpoint extends Course {
   readonly model: string;
   /** Steps done. */

@@ -20,6 +20,7 @@ export type CheckpointNotice =
   /** The training goes on, and the next checkpoint is tried as if nothing had been. */
   | { readonly kind: 'not-written'; readonly error: InputError };
 
+/** Where checkpoints are kept, how often they are written, and whether a training goes on from them. */
 export interface CheckpointOptions {
   readonly store: CheckpointStore;
   /** Steps between two checkpoints; those of an epoch by default. The last step always has one. Whole, at least 1. */

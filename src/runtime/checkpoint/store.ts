@@ -42,6 +42,7 @@ export const generations = 2;
 export const superfluous = (steps: readonly number[]): readonly number[] =>
   [...steps].sort((a, b) => b - a).slice(generations);
 
+/** The newest whole checkpoint of a place. */
 export interface Found {
   readonly checkpoint: Checkpoint;
   readonly bytes: Uint8Array;

@@ -20,11 +20,13 @@ export interface ThreadedModule<B = Batch, M = Metrics, E = Metrics, O = Outputs
   create(memory?: Memory, team?: Team): Program<B, M, E, O>;
 }
 
+/** How other threads are started. */
 export interface ThreadOptions {
   /** Starts a worker that runs `helperScript`; unless given, the script is run from memory. */
   readonly start?: (() => Helper) | undefined;
 }
 
+/** What `withThreads` adds to a module. */
 export interface Threads {
   /** Threads that work on each step, this one included. */
   readonly threads: number;

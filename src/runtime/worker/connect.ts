@@ -12,6 +12,7 @@ import { type Endpoint, portOf } from './port.ts';
 import type { Call, Opened, Request, SentCheckpointOptions, SentData } from './protocol.ts';
 import { reportsOf } from './reports.ts';
 
+/** How data come to the worker. */
 export interface RemoteDataOptions {
   /**
    * Move the arrays to the worker instead of copying them: those of the caller are empty afterwards. An array that is
@@ -26,6 +27,7 @@ export interface RemoteCheckpointOptions extends Omit<CheckpointOptions, 'store'
   readonly store: string;
 }
 
+/** As `FitOptions`, for a training in a worker. */
 export interface RemoteFitOptions extends FitOptions, RemoteDataOptions {
   /**
    * Writes checkpoints, in the worker, as `fitWithCheckpoints` does: what the worker's file has given as `checkpoints` to

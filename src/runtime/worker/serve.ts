@@ -7,6 +7,7 @@ import { createHandler } from './handler.ts';
 import { type Endpoint, ownEndpoint, portOf } from './port.ts';
 import type { Reply, Request } from './protocol.ts';
 
+/** As `TrainerOptions`, which the page overrides, and how the worker is reached. */
 export interface ServeOptions extends TrainerOptions {
   /** Where to listen instead of the worker's own line to who started it: an end of a `MessageChannel`. */
   readonly port?: Endpoint | undefined;

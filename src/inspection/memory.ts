@@ -1,5 +1,6 @@
 /** The arena of a compiled model: who lives where, and from when to when. */
 
+import { valuesOf } from '../../ir/program.ts';
 import { showType } from '../../ir/types.ts';
 import { lifetimes } from '../../passes/plan-memory.ts';
 import type { Compiled } from '../compile.ts';
@@ -10,6 +11,15 @@ export function inspectMemory({ loops }: Compiled, context: Context): Memory {
   const { program, states, buffers, blocks, arenaBytes } = loops;
   const keyOf = context.keysOf(program);
   const nameOf = namesOf(program);
+  const leaves = new Map(
+    valuesOf(program).flatMap((value) =>
+      value.op === 'state' ? [[String(value.attrs.name), value] as const] : [],
+    ),
+  );
+  const siteOf = (state: string) => {
+    const leaf = leaves.get(state);
+    return leaf && context.placeOf(program.notes.get(leaf)?.site);
+  };
   const held = program.states.flatMap((state): readonly BufferRow[] => {
     const place = states.get(state.name);
     if (place === undefined) return [];
@@ -22,7 +32,7 @@ export function inspectMemory({ loops }: Compiled, context: Context): Memory {
         ...place,
         from: 0,
         to: blocks.length,
-        keys: [state.name],
+        ...linked([state.name], siteOf(state.name)),
       },
     ];
   });

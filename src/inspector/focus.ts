@@ -111,6 +111,15 @@ export function factsOf({ stages }: Pick<Inspection, 'stages'>): Facts {
   return facts;
 }
 
+/** The same focus in another inspection, where its line may be another one; none where what is meant is not there. */
+export function inNext(facts: Facts, focus: Focus): Focus | undefined {
+  const { pane, keys } = focus;
+  if (keys.length === 0) return focus;
+  const node = keys.map((key) => facts.get(key)).find((one) => one !== undefined);
+  if (node === undefined) return undefined;
+  return { pane, keys, ...(node.site === undefined ? {} : { site: node.site }) };
+}
+
 /** A focus in words. */
 export interface Description {
   readonly name: string;
@@ -133,11 +142,12 @@ export function describe({ sources }: Pick<Inspection, 'sources'>, facts: Facts,
   if (focus.name !== undefined) return { name: focus.name, ...rest };
   const node = focus.keys.map((key) => facts.get(key)).find((one) => one !== undefined);
   if (node === undefined) return { name: namesAt(facts, focus.site) || 'nothing with a name', ...rest };
-  const { name, formula, type, role, rule, of } = node;
+  const { name, kind, formula, type, role, rule, of } = node;
+  const isGiven = kind === 'input' || kind === 'state';
   return {
     name: name ?? formula,
-    ...(name === undefined ? {} : { formula }),
-    type,
+    ...(name === undefined || isGiven ? {} : { formula }),
+    type: isGiven ? `${kind}, ${type}` : type,
     role,
     ...(rule === undefined ? {} : { rule }),
     ...(of === undefined ? {} : { of }),

@@ -105,5 +105,10 @@ function pathOf(points: GraphEdge['points']): string {
 }
 
 export const Edge = ({ edge, item }: { readonly edge: GraphEdge; readonly item: number }) => (
-  <path class="edge" id={itemId('edge', item)} d={pathOf(edge.points)} marker-end="url(#arrow)" />
+  <path
+    class={edge.far ? 'edge far' : 'edge'}
+    id={itemId('edge', item)}
+    d={pathOf(edge.points)}
+    marker-end="url(#arrow)"
+  />
 );

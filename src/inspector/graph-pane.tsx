@@ -81,6 +81,9 @@ export function GraphPane({ graph, label, linking, gone, current }: GraphPanePro
           </g>
         </svg>
       </div>
+      <p class="hint">
+        drag or Shift + arrows to pan, Ctrl + wheel or + and − to zoom, arrows for the next node
+      </p>
     </div>
   );
 }

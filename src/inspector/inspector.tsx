@@ -8,7 +8,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { Inspection } from '../inspection/inspection.ts';
 import { CodePane, type Numbers } from './code-pane.tsx';
 import { DerivationPane } from './derivation-pane.tsx';
-import { factsOf } from './focus.ts';
+import { factsOf, inNext } from './focus.ts';
 import { FocusLine } from './focus-line.tsx';
 import { createLinking, type Linking, release } from './linking.ts';
 import { MemoryPane } from './memory-pane.tsx';
@@ -52,54 +52,14 @@ interface Panel {
 
 const narrowScreen = '(max-width: 52rem)';
 
-export function Inspector({ inspection, current, numbers, source, linking: given }: InspectorProps) {
+export function Inspector({ linking: given, ...props }: InspectorProps) {
+  const { inspection } = props;
   const linking = useMemo(() => given ?? createLinking(), [given]);
   const narrow = useMedia(narrowScreen);
   const chosen = useSignal('passes');
   useEscape(linking);
-  useLost(inspection, linking);
-  const currentKey = useMemo(
-    () => current && computed(() => inspection.schedule.blocks[current.value ?? -1]?.keys[0]),
-    [inspection, current],
-  );
-  const panels: readonly Panel[] = [
-    {
-      id: 'source',
-      title: 'Model',
-      aside: true,
-      draw: () => source?.(linking) ?? <SourcePane {...{ inspection, linking }} />,
-    },
-    {
-      id: 'code',
-      title: 'Code',
-      aside: true,
-      draw: () => <CodePane {...{ inspection, linking, current, numbers }} />,
-    },
-    {
-      id: 'passes',
-      title: 'Graph & passes',
-      aside: false,
-      draw: () => <PassesPane {...{ inspection, linking }} current={currentKey} />,
-    },
-    {
-      id: 'derivation',
-      title: 'Derivation',
-      aside: false,
-      draw: () => <DerivationPane {...{ inspection, linking }} />,
-    },
-    {
-      id: 'kernels',
-      title: 'Kernels',
-      aside: false,
-      draw: () => <SchedulePane {...{ inspection, linking, current }} />,
-    },
-    {
-      id: 'memory',
-      title: 'Memory',
-      aside: false,
-      draw: () => <MemoryPane {...{ inspection, linking, current }} />,
-    },
-  ];
+  useReplaced(inspection, linking);
+  const panels = usePanels(props, linking);
   const isTab = ({ aside }: Panel): boolean => narrow.value || !aside;
   const tabs = panels.filter(isTab);
   const tab = tabs.some(({ id }) => id === chosen.value) ? chosen.value : 'passes';
@@ -126,6 +86,31 @@ export function Inspector({ inspection, current, numbers, source, linking: given
       <FocusLine {...{ inspection, linking }} />
     </div>
   );
+}
+
+function usePanels(
+  { inspection, current, numbers, source }: Omit<InspectorProps, 'linking'>,
+  linking: Linking,
+): readonly Panel[] {
+  const currentKey = useMemo(
+    () => current && computed(() => inspection.schedule.blocks[current.value ?? -1]?.keys[0]),
+    [inspection, current],
+  );
+  const panel = (id: string, title: string, draw: Panel['draw'], aside = false): Panel => ({
+    id,
+    title,
+    aside,
+    draw,
+  });
+  const shared = { inspection, linking };
+  return [
+    panel('source', 'Model', () => source?.(linking) ?? <SourcePane {...shared} />, true),
+    panel('code', 'Code', () => <CodePane {...{ ...shared, current, numbers }} />, true),
+    panel('passes', 'Graph & passes', () => <PassesPane {...shared} current={currentKey} />),
+    panel('derivation', 'Derivation', () => <DerivationPane {...shared} />),
+    panel('kernels', 'Kernels', () => <SchedulePane {...{ ...shared, current }} />),
+    panel('memory', 'Memory', () => <MemoryPane {...{ ...shared, current }} />),
+  ];
 }
 
 interface PanelBoxProps {
@@ -176,12 +161,10 @@ function useEscape(linking: Linking): void {
   }, [linking]);
 }
 
-/** What the next inspection does not have is not pinned any longer. */
-function useLost(inspection: Inspection, linking: Linking): void {
+/** What is pinned is found again in the next inspection, or released. */
+function useReplaced(inspection: Inspection, { pinned }: Linking): void {
   useEffect(() => {
-    const pinned = linking.pinned.peek();
-    if (pinned === undefined || pinned.keys.length === 0) return;
-    const facts = factsOf(inspection);
-    if (!pinned.keys.some((key) => facts.has(key))) release(linking);
-  }, [inspection, linking]);
+    const focus = pinned.peek();
+    if (focus !== undefined) pinned.value = inNext(factsOf(inspection), focus);
+  }, [inspection, pinned]);
 }

@@ -1,6 +1,6 @@
 /** Code with line numbers: coloured where it can be seen, plain text elsewhere, lines that are linked as items. */
 
-import { computed, type ReadonlySignal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Linked, Role } from '../inspection/inspection.ts';
@@ -88,6 +88,15 @@ export function Listing(props: ListingProps) {
   };
   const { box, repaint, handlers } = usePane({ pane, items: lines, linking, show, marks });
   useLayoutEffect(repaint, [drawn, highlight, chunks]);
+  useLayoutEffect(
+    () =>
+      effect(() => {
+        const [item] = linesOf(lines, current?.value).keys();
+        // Whoever points at something wants to look at that.
+        if (item !== undefined && linking.focus.peek() === undefined) show(item);
+      }),
+    [lines, current, linking],
+  );
   const itemOf = useMemo(() => new Map(lines.map(({ line }, item) => [line, item])), [lines]);
   return (
     <div class="listing scrolling" ref={box} {...handlers}>

@@ -15,7 +15,7 @@ const root = resolve(folder);
 const named = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'src/cli/bin.mjs'];
 const sourceFolders = ['src', 'ir', 'passes', 'codegen'];
 /** Pages, which are bundled: the inspector into two files, and the studio for whoever hosts it, not for this package. */
-const bundled = { folders: ['src/inspector/', 'src/studio/'], files: ['inspector.js', 'inspector.css'] };
+const bundled = { folders: ['src/inspector/', 'src/studio/'], files: ['inspector.js', 'inspector.css', 'licenses.md'] };
 
 report('file list', fileList());
 if (checks !== undefined) {

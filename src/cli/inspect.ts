@@ -59,7 +59,7 @@ function readViewer(): Viewer {
       throw incomplete(`${shortPath(file)} cannot be read: ${reasonOf(thrown)}.`);
     }
   };
-  return { script: read('inspector.js'), style: read('inspector.css') };
+  return { script: read('inspector.js'), style: read('inspector.css'), licenses: read('licenses.md') };
 }
 
 /** The program that opens addresses, and what it is given; `BROWSER` names another one. */

@@ -8,9 +8,11 @@ import type { Inspection } from './inspection.ts';
 export interface Viewer {
   readonly script: string;
   readonly style: string;
+  /** Of the libraries in the script. */
+  readonly licenses: string;
 }
 
-export function inspectionPage(inspection: Inspection, { script, style }: Viewer): string {
+export function inspectionPage(inspection: Inspection, { script, style, licenses }: Viewer): string {
   // In an element of data nothing ends the element but its end tag, and `<` need not stand in JSON.
   const data = JSON.stringify(inspection).replaceAll('<', '\\u003c');
   return html`<!doctype html>
@@ -29,6 +31,7 @@ export function inspectionPage(inspection: Inspection, { script, style }: Viewer
 <noscript>This page needs JavaScript to show what is in it.</noscript>
 <script type="application/json" id="inspection">${trusted(data)}</script>
 <script>${trusted(script)}</script>
+<script type="text/markdown" id="licenses">${trusted(licenses.replaceAll('<', '&lt;'))}</script>
 </body>
 </html>
 `.markup;

@@ -31,6 +31,8 @@ export default {
     target: 'es2022',
     sourcemap: false,
     minify: true,
+    // The licences of what is bundled ask for it.
+    license: { fileName: 'licenses.md' },
     lib: {
       entry: here('main.tsx'),
       name: 'inspector',

@@ -6,7 +6,7 @@ import { dense, gradientDescent, type Model, meanSquaredError, model } from '../
 import { inspect } from '../../src/inspection/inspect.ts';
 import { inspectionPage } from '../../src/inspection/page.ts';
 
-const viewer = { script: 'show();', style: 'body{margin:0}' };
+const viewer = { script: 'show();', style: 'body{margin:0}', licenses: '# <Licences>' };
 const hostile = '</script><script>alert(1)</script><!-- "\' & \u2028';
 
 const declared = (name: string): Model =>
@@ -37,7 +37,8 @@ it('holds the inspection, whatever the model and its source are called and say',
     element(page, '<script type="application/json" id="inspection">', '</script'),
   );
   expect(data).toMatchObject({ model: hostile, sources: [{ text: `${hostile}\n`.repeat(60) }] });
-  expect(page.match(/<script/g)).toHaveLength(2);
+  expect(page.match(/<script/g)).toHaveLength(3);
+  expect(page).toContain('# &lt;Licences>');
   expect(page).toContain('<title>&lt;/script&gt;');
 });
 

@@ -20,6 +20,9 @@ const slow = [
   'checkpoint/signals',
   'fuzz/fuzz',
   'injection/trainers',
+  'browser/studio.test',
+  'studio/engine-examine',
+  'scale/trainings',
 ];
 
 class SlowFirst extends BaseSequencer {

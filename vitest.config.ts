@@ -23,6 +23,7 @@ const slow = [
   'browser/studio.test',
   'studio/engine-examine',
   'scale/trainings',
+  'scale/operations',
 ];
 
 class SlowFirst extends BaseSequencer {

@@ -13,6 +13,8 @@ import { checksOf, packed, signatures } from './supply-chain.mjs';
 const [folder = '.', checks] = process.argv.slice(2);
 const root = resolve(folder);
 const named = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md', 'src/cli/bin.mjs'];
+/** The launcher of exported steps, which is run from where the package lies. */
+const launcher = readdirSync(join(root, 'scale')).filter((file) => /^[\w.]+\.(py|md|txt)$/.test(file));
 const sourceFolders = ['src', 'ir', 'passes', 'codegen'];
 /** Pages, which are bundled: the inspector into two files, and the studio for whoever hosts it, not for this package. */
 const bundled = { folders: ['src/inspector/', 'src/studio/'], files: ['inspector.js', 'inspector.css', 'licenses.md'] };
@@ -38,6 +40,7 @@ function fileList() {
     ...named,
     ...sourceFolders.flatMap(compiledFiles),
     ...bundled.files.map((file) => `dist/inspector/${file}`),
+    ...launcher.map((file) => `scale/${file}`),
   ]);
   const files = new Set(packed(root).files.map(({ path }) => path));
   const extra = [...files].filter((file) => !required.has(file));

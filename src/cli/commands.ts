@@ -1,38 +1,8 @@
 /** All commands with their options; what they do is loaded when it is asked for, so that help comes at once. */
 
-import type { CommandSpec, OptionSpec } from './command.ts';
-
-const dtype: OptionSpec = {
-  name: 'dtype',
-  value: 'f32|f64',
-  about: 'precision of every float (default f32)',
-};
-const target: OptionSpec = {
-  name: 'target',
-  value: 'ts|wasm|auto',
-  about: 'what is emitted: TypeScript to read, or WebAssembly SIMD of the same bits (default ts)',
-};
-const relaxed: OptionSpec = {
-  name: 'relaxed',
-  about: 'WebAssembly with fused multiply-add: faster, and other bits on other machines',
-};
-const threads: OptionSpec = {
-  name: 'threads',
-  value: 'N',
-  about: 'threads that share each step of WebAssembly; the same bits for any number (default 1)',
-};
-const json: OptionSpec = { name: 'json', about: 'print JSON only, one object per line' };
-const data: OptionSpec = { name: 'data', value: 'SPEC', about: 'data set, see below' };
-const weights: OptionSpec = { name: 'weights', value: 'FILE', about: 'weights.safetensors of a training' };
-
-const force: OptionSpec = { name: 'force', about: 'write over files that chainrule has not written' };
-
-const specs: readonly string[] = [
-  'SPEC is one of',
-  '  digits, moons, spirals, blobs          made on the spot; moons?count=2000&noise=0.2&seed=3',
-  '  mnist                                  downloaded once; mnist:DIR reads its four files from DIR',
-  '  csv:FILE?label=COLUMN                  with a header row; add &test=0.2 to hold out a part',
-];
+import type { CommandSpec } from './command.ts';
+import { exporting, importing } from './exchange-commands.ts';
+import { data, dtype, force, json, relaxed, specs, target, threads, weights } from './option-specs.ts';
 
 const compile: CommandSpec = {
   name: 'compile',
@@ -234,6 +204,39 @@ const inspect: CommandSpec = {
   run: async (call) => (await import('./inspect.ts')).inspectCommand(call),
 };
 
+const convert: CommandSpec = {
+  name: 'convert',
+  about: 'write weights from one kind of file to another: safetensors, or .npz of NumPy',
+  takesModel: true,
+  file: 'WEIGHTS',
+  options: [{ name: 'out', short: 'o', value: 'FILE', about: 'a file .npz or .safetensors to write' }, force],
+  notes: [
+    'Every option that takes weights takes .npz as well. What a safetensors file says of itself, such as the',
+    'number of the step, has no place in .npz.',
+  ],
+  examples: ['convert out/digits/weights.safetensors -o weights.npz'],
+  run: async (call) => (await import('./convert.ts')).convertCommand(call),
+};
+
+const init: CommandSpec = {
+  name: 'init',
+  about: 'make a project in a new folder: a page of Vite that trains a model of its own',
+  takesModel: true,
+  file: 'FOLDER',
+  options: [force],
+  examples: ['init my-page'],
+  run: async (call) => (await import('./init.ts')).initCommand(call),
+};
+
+const doctor: CommandSpec = {
+  name: 'doctor',
+  about: 'say what this host supports, and what that means for training on it',
+  takesModel: false,
+  options: [json],
+  examples: ['doctor'],
+  run: async (call) => (await import('./doctor.ts')).doctorCommand(call),
+};
+
 const start: CommandSpec = {
   name: 'start',
   about: 'train the first example and show where to look',
@@ -253,5 +256,10 @@ export const commands: readonly CommandSpec[] = [
   gradcheck,
   explain,
   inspect,
+  exporting,
+  importing,
+  convert,
+  init,
+  doctor,
   start,
 ];

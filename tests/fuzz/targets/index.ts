@@ -5,6 +5,7 @@ import { checkpoint } from './checkpoint.ts';
 import { csv } from './csv.ts';
 import { gzip, idx } from './idx.ts';
 import { npy, npz } from './numpy.ts';
+import { onnx } from './onnx.ts';
 import { header, safetensors } from './safetensors.ts';
 import { cli, specs } from './words.ts';
 
@@ -17,6 +18,7 @@ export const targets: readonly Target[] = [
   csv,
   npy,
   npz,
+  onnx,
   specs,
   cli,
 ];

@@ -17,7 +17,10 @@ const named = ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY
 const launcher = readdirSync(join(root, 'scale')).filter((file) => /^[\w.]+\.(py|md|txt)$/.test(file));
 const sourceFolders = ['src', 'ir', 'passes', 'codegen'];
 /** Pages, which are bundled: the inspector into two files, and the studio for whoever hosts it, not for this package. */
-const bundled = { folders: ['src/inspector/', 'src/studio/'], files: ['inspector.js', 'inspector.css', 'licenses.md'] };
+const bundled = {
+  folders: ['src/inspector/', 'src/studio/'],
+  files: ['inspector.js', 'inspector.css', 'licenses.md'],
+};
 
 report('file list', fileList());
 if (checks !== undefined) {

@@ -29,7 +29,15 @@ export function provenanceOf(origins: readonly Origin[], { notes }: Program): re
     const found = known.get(value);
     if (found !== undefined) return found;
     const { role = 'forward', rule, of, site } = notes.get(value) ?? {};
-    const made = { value, name: nameOf(value), formula: describe(value, nameOf).text, role, rule, of: of?.(), site };
+    const made = {
+      value,
+      name: nameOf(value),
+      formula: describe(value, nameOf).text,
+      role,
+      rule,
+      of: of?.(),
+      site,
+    };
     known.set(value, made);
     return made;
   };

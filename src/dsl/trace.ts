@@ -166,11 +166,14 @@ function variantOf(
 function checkOutputs(recording: Recording, outputs: readonly Result[]): void {
   const labels = recording.inputs.filter(({ role }) => role === 'label').map(({ name }) => name);
   for (const { name, value } of outputs) {
+    const { site } = recording.o.noteOf(value);
+    // A prediction is put together record by record.
+    if (value.shape.indexOf('batch') > 0)
+      throw located(errors.rank(`output "${name}"`, showType(value), 'the batch as the first axis'), site);
     const label = reachable([value]).find(
       ({ op, attrs }) => op === 'input' && labels.includes(String(attrs.name)),
     );
-    if (label)
-      throw located(errors.outputNeedsLabel(name, String(label.attrs.name)), recording.o.noteOf(value).site);
+    if (label) throw located(errors.outputNeedsLabel(name, String(label.attrs.name)), site);
   }
 }
 

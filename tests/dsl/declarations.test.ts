@@ -199,6 +199,20 @@ describe('what is of no use', () => {
     await expect(withLabel).rejects.toMatchObject({ diagnostic: { code: 'output/label' } });
   });
 
+  it('is not an output whose records do not follow each other', async () => {
+    const turned = compiled((m) => {
+      const extra = m.input('extra', ['batch', 2]);
+      return { loss: plainLoss(m), outputs: { turned: extra.transpose() } };
+    });
+    await expect(turned).rejects.toMatchObject({
+      diagnostic: {
+        code: 'shape/rank',
+        message: 'output "turned": expected the batch as the first axis, got f32[2, batch].',
+        site: { line: expect.any(Number) },
+      },
+    });
+  });
+
   it('is not what the loss reads without a gradient', async () => {
     const { warnings, code } = await compiled((m) => {
       const still = m.param('still', [1], constant(2));

@@ -8,11 +8,21 @@ import json
 import sys
 from pathlib import Path
 
+import onnx
 import torch
 from torch import nn
 
 folder = Path(sys.argv[1])
 samples = 9
+
+
+def without_traces(path):
+    """The exporter notes the places of the sources on the machine that it ran on, which are nobody's business."""
+    model = onnx.load(path)
+    for part in [*model.graph.node, *model.graph.input, *model.graph.output, *model.graph.value_info, *model.graph.initializer]:
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
+    onnx.save(model, path)
 
 
 class Image(nn.Module):
@@ -89,6 +99,7 @@ for name, (make, shape) in networks.items():
         if exporter == "dynamo":
             batch = torch.export.Dim("batch")
             torch.onnx.export(network, (x,), path, dynamo=True, external_data=False, dynamic_shapes=({0: batch},), **common)
+            without_traces(path)
         else:
             torch.onnx.export(network, (x,), path, dynamo=False, opset_version=17, dynamic_axes={"x": {0: "batch"}, "out": {0: "batch"}}, **common)
         case = {"inputs": {"x": {"shape": list(x.shape), "data": x.flatten().tolist()}}, "output": expected.flatten().tolist()}

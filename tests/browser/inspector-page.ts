@@ -124,42 +124,6 @@ export const isInSight = (page: Page, item: string, box: string): Promise<boolea
     })()`,
   );
 
-interface TraceEvent {
-  readonly name: string;
-  readonly pid: number;
-  readonly tid: number;
-  /** Processor time in microseconds. */
-  readonly tdur?: number;
-}
-
-/** The processor time of each task of the page's main thread, in milliseconds. */
-export async function tasksDuring(page: Page, use: () => Promise<void>): Promise<readonly number[]> {
-  const session = await page.context().newCDPSession(page);
-  const events: TraceEvent[] = [];
-  session.on('Tracing.dataCollected', ({ value }) => {
-    for (const event of value) if (isTraceEvent(event)) events.push(event);
-  });
-  await session.send('Tracing.start', {
-    transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: ['toplevel', 'blink.user_timing'] },
-  });
-  // Tells which of the browser's threads is that of the page.
-  await ask(page, `void performance.mark('chainrule')`);
-  await use();
-  const complete = new Promise((resolve) => session.once('Tracing.tracingComplete', resolve));
-  await session.send('Tracing.end');
-  await complete;
-  await session.detach();
-  const mark = events.find(({ name }) => name === 'chainrule');
-  const tasks = events.filter(
-    ({ name, pid, tid }) => name.endsWith('RunTask') && pid === mark?.pid && tid === mark.tid,
-  );
-  return tasks.map(({ tdur = Number.NaN }) => tdur / 1000);
-}
-
-const isTraceEvent = (event: object): event is TraceEvent =>
-  'name' in event && typeof event.name === 'string' && 'pid' in event && 'tid' in event;
-
 /** Where `.ci/run` gathers reports, else a place that is forgotten. */
 const screenshots = join(process.env.CHAINRULE_REPORTS ?? join(tmpdir(), 'chainrule-reports'), 'screenshots');
 

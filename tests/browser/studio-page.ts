@@ -110,27 +110,3 @@ export async function violations(page: Page): Promise<readonly string[]> {
       violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' at ' + target.join(' ') + ': ' + failureSummary)))`,
   );
 }
-
-/** Tasks that kept the page from answering, in milliseconds each, within so many milliseconds. */
-async function longTasks(page: Page, within: number): Promise<readonly number[]> {
-  return page.evaluate<number[]>(
-    `new Promise((resolve) => {
-      const tasks = [];
-      const note = (list) => tasks.push(...list.getEntries().map(({ duration }) => duration));
-      const observer = new PerformanceObserver(note);
-      observer.observe({ type: 'longtask' });
-      setTimeout(() => { note({ getEntries: () => observer.takeRecords() }); observer.disconnect(); resolve(tasks); }, ${within});
-    })`,
-  );
-}
-
-/**
- * The long tasks of some seconds. A machine that is busy with other things stops any task of any page for a while; what a
- * page itself does for too long, it does again and again: so three seconds without any, of ten, are enough.
- */
-export async function lastingLongTasks(page: Page): Promise<readonly number[]> {
-  const seconds: (readonly number[])[] = [];
-  const clean = (): number => seconds.filter((tasks) => tasks.length === 0).length;
-  while (clean() < 3 && seconds.length < 10) seconds.push(await longTasks(page, 1000));
-  return clean() < 3 ? seconds.flat() : [];
-}

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenPage, whyLeftOut } from './chromium.ts';
+import { longTasksDuring } from './main-thread.ts';
 import {
   button,
   change,
@@ -11,7 +12,6 @@ import {
   compiled,
   drop,
   isRunning,
-  lastingLongTasks,
   metricOf,
   openStudioSite,
   type StudioSite,
@@ -124,18 +124,22 @@ describe.skipIf(whyLeftOut !== '')(`the studio${whyLeftOut}`, () => {
   });
 
   it('answers while it trains: no task is longer than 50 ms', async () => {
-    await page.getByLabel('Epochs').fill('');
-    await button(page, 'Train').click();
-    expect(await lastingLongTasks(page)).toEqual([]);
-    await button(page, 'Pause').click();
-    await choose(page, 'digits');
-    await page.getByLabel('Epochs').fill('');
-    await button(page, 'Train').click();
-    expect(await lastingLongTasks(page)).toEqual([]);
-    await button(page, 'Pause').click();
-    await expect.poll(() => isRunning(page)).toBe(false);
+    const seconds = () => page.waitForTimeout(3000);
+    for (const which of ['moons', 'digits']) {
+      if (which === 'digits') await choose(page, 'digits');
+      // The data of another example arrives after its model, and begins the training anew.
+      await page.getByText(which === 'digits' ? /^Digits: 2,000 samples/ : /^Two moons: /).waitFor();
+      await page.getByLabel('Epochs').fill('');
+      await button(page, 'Train').click();
+      const { tasks, long } = await longTasksDuring(page, seconds);
+      expect(long.at(-1), `${which}: ${JSON.stringify(long)}`).toEqual([]);
+      // It is the busy thread that was looked at.
+      expect(tasks).toBeGreaterThan(50);
+      await button(page, 'Pause').click();
+      await expect.poll(() => isRunning(page)).toBe(false);
+    }
     expect(await stepsMade(page)).toBeGreaterThan(20);
-  });
+  }, 120_000);
 
   it('goes through a step statement by statement, to the same bits', async () => {
     await choose(page, 'batch-norm');

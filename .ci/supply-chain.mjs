@@ -13,7 +13,12 @@ const manifests = ['package.json', 'bench/rivals/package.json'];
 const locks = ['package-lock.json', 'bench/rivals/package-lock.json'];
 
 /** What a copy needs to be built and to be packed; the last ones may be missing. */
-const sources = ['src', 'ir', 'passes', 'codegen', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+const sources = [
+  ...['src', 'ir', 'passes', 'codegen', 'scale'],
+  ...['tsconfig.json', 'tsconfig.build.json', 'package.json'],
+];
+/** What Python leaves in a folder. */
+const leftOver = /[\\/](?:\.venv|__pycache__)/;
 const texts = ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'];
 
 export const staticChecks = (root) => [
@@ -83,9 +88,8 @@ function copiesDiffer(root) {
     if (built.status !== 0) return [`the build of a fresh copy failed: ${built.stdout}${built.stderr}`];
     const other = copyOf(root, join(top, 'at another place'));
     symlinkSync(join(root, 'node_modules'), join(other, 'node_modules'), 'junction');
-    const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
-    const again = run('node', [tsc, '-p', 'tsconfig.build.json'], other);
-    if (again.status !== 0) return [`the build of another copy failed: ${again.stdout}`];
+    const again = run('npm', ['run', 'build', '--silent'], other);
+    if (again.status !== 0) return [`the build of another copy failed: ${again.stdout}${again.stderr}`];
     return [...differences([fresh, other, root]), ...unusable(root, fresh)];
   } finally {
     rmSync(top, { recursive: true, force: true });
@@ -94,7 +98,11 @@ function copiesDiffer(root) {
 
 function copyOf(root, folder) {
   for (const path of [...sources, ...texts])
-    if (existsSync(join(root, path))) cpSync(join(root, path), join(folder, path), { recursive: true });
+    if (existsSync(join(root, path)))
+      cpSync(join(root, path), join(folder, path), {
+        recursive: true,
+        filter: (from) => !leftOver.test(from),
+      });
   return folder;
 }
 

@@ -23,7 +23,9 @@ export default {
   root: here('.'),
   publicDir: false,
   logLevel: 'warn',
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Never for development, which notes the paths of files, whatever NODE_ENV says.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
+  define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [safeInPages],
   build: {
     outDir: here('../../dist/inspector'),

@@ -45,7 +45,7 @@ it('nothing touches a prototype by name, and nothing makes code from text', () =
   expect(found.map(placeOf)).toEqual([]);
 });
 
-it('only output.ts writes to a terminal, but for emitted code, which is ASCII, the version, and the bar', () => {
+it('only output.ts writes to a terminal, but for emitted code and exports, pages, the version, and the bar', () => {
   const written = files
     .filter((file) => file.getFilePath().includes('/src/cli/'))
     .flatMap((file) => file.getDescendantsOfKind(SyntaxKind.PropertyAccessExpression))
@@ -56,6 +56,9 @@ it('only output.ts writes to a terminal, but for emitted code, which is ASCII, t
   });
   expect(places.sort()).toEqual([
     'compile.ts: process.stdout.write(compiled.code)',
+    'export-onnx.ts: process.stdout.write(bytes)',
+    'export-stablehlo.ts: process.stdout.write(text)',
+    'inspect.ts: process.stdout.write(page)',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a call
     'output.ts: process.stderr.write(`${shown(line)}\\n`)',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a call

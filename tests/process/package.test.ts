@@ -29,15 +29,21 @@ async function build(name: string): Promise<{ readonly folder: string; readonly 
     'ir',
     'passes',
     'codegen',
+    'scale',
     'tsconfig.json',
     'tsconfig.build.json',
     'package.json',
   ])
-    cpSync(join(repository, path), join(folder, path), { recursive: true });
+    cpSync(join(repository, path), join(folder, path), {
+      recursive: true,
+      filter: (from) => !/[\\/](?:\.venv|__pycache__)/.test(from),
+    });
   for (const path of ['README.md', 'LICENSE', 'CHANGELOG.md', 'SECURITY.md'])
     writeFileSync(join(folder, path), `${path}\n`);
   symlinkSync(modules, join(folder, 'node_modules'), 'junction');
   await node([join(modules, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { cwd: folder });
+  const vite = [join(modules, 'vite', 'bin', 'vite.js'), 'build', '--config', 'src/inspector/vite.config.ts'];
+  await node([...vite, '--logLevel', 'warn'], { cwd: folder });
   await run('npm', ['pack', '--ignore-scripts'], { cwd: folder });
   const [tarball = ''] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
   return { folder, tarball: join(folder, tarball) };

@@ -54,8 +54,8 @@ export default defineConfig({
     // Programs are many short-lived objects: a larger nursery saves a twentieth of the time.
     execArgv: ['--max-semi-space-size=64'],
     sequence: { sequencer: SlowFirst },
-    // One more than two cores: tests that wait for a browser or a child leave theirs to others.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // Without this a machine of two cores would run one file at a time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 60_000,
   },
 });

@@ -97,7 +97,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'src/pipeline.ts',
     'src/report/',
     '@dagrejs/dagre',
-    'node:crypto',
   ],
   'src/inspector/': [
     'src/inspection/inspection.ts',

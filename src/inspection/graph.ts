@@ -1,13 +1,13 @@
 /** A program between two passes as a drawing, and what is new in it. */
 
 import { describe } from '../../ir/describe.ts';
-import type { Block, LoopBlock } from '../../ir/kernel.ts';
+import type { Block } from '../../ir/kernel.ts';
 import { nth } from '../../ir/op.ts';
 import { type Program, valuesOf } from '../../ir/program.ts';
 import { showType } from '../../ir/types.ts';
 import type { Value } from '../../ir/value.ts';
 import { type Context, computedWith, cut, isLeaf, linked, namesOf } from './context.ts';
-import type { Graph, GraphNode, Key } from './inspection.ts';
+import { type Graph, type GraphNode, type Key, longestLabel } from './inspection.ts';
 import { type KeyOf, signatureOf } from './keys.ts';
 import type { Arrow, Box } from './layout.ts';
 
@@ -128,13 +128,6 @@ export function drawBlocks(
   });
   return { graph: placed(nodes, [...arrows.values()], context), signatures: new Map() };
 }
-
-/** Blocks that only clear what grows are no statement of their own. */
-export const computing = (blocks: readonly LoopBlock[]): readonly LoopBlock[] =>
-  blocks.filter(({ statements }) => !statements.every(({ kind }) => kind === 'fill'));
-
-/** Texts longer than this are cut in the drawing; the whole is told where a node is pointed at. */
-export const longestLabel = 34;
 
 function placed(nodes: readonly Unplaced[], arrows: readonly Arrow[], context: Context): Graph {
   const boxes = nodes.map(boxOf);

@@ -91,6 +91,9 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
+/** So many letters of a label its node has room for: drawings are made for it, and viewers cut the rest. */
+export const longestLabel = 34;
+
 export interface GraphNode extends Linked {
   readonly kind: 'input' | 'state' | 'value' | 'block';
   /** The name, if it has one: `dZ2`. */

@@ -1,13 +1,11 @@
 /** One node of a graph, and one edge: their shapes and signs. */
 
-import type { GraphEdge, GraphNode, Role } from '../inspection/inspection.ts';
+import { type GraphEdge, type GraphNode, longestLabel, type Role } from '../inspection/inspection.ts';
 import { itemId } from './painter.ts';
 import { letterOf } from './role.tsx';
 import { itemProps } from './use-pane.ts';
 
 /** Longer ones have no room. */
-const longestLabel = 34;
-
 const cut = (text: string): string =>
   text.length > longestLabel ? `${text.slice(0, longestLabel - 1)}…` : text;
 
